@@ -1,0 +1,1 @@
+//! Where theory and training meet: composes both, still pure.

@@ -1,0 +1,1 @@
+//! Closed-form mathematics in f64; no randomness, no state.

@@ -1,0 +1,3 @@
+//! Training off the page's thread. The only folder that knows messages.
+
+pub mod protocol;
