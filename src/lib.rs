@@ -3,7 +3,13 @@ extern crate alloc;
 
 pub mod chart;
 pub mod experiment;
+pub mod export;
+pub mod i18n;
+pub mod params;
+pub mod scenes;
 pub mod theory;
 pub mod train;
+#[cfg(feature = "web")]
+pub mod ui;
 pub mod units;
 pub mod worker;

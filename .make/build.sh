@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Builds dist/ with Trunk, downloading nothing but crates. Run from the top of the checkout.
+set -euo pipefail
+. .make/versions.sh
+# An exported RUSTFLAGS would silently replace the SIMD flag of .cargo/config.toml.
+unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS NO_COLOR
+export TRUNK_SKIP_VERSION_CHECK=true
+cargo fetch --locked --quiet
+# Offline turns a tool that Trunk cannot find into a clear sentence instead of a download.
+trunk build --release --offline
+# The licences of what is shipped stand beside it.
+cp LICENSE-MIT LICENSE-APACHE dist/
+size=$(cat dist/*.wasm dist/critical-batch-*.js | node -e '
+  const chunks = []; process.stdin.on("data", c => chunks.push(c)).on("end", () =>
+    console.log(require("zlib").brotliCompressSync(Buffer.concat(chunks)).length))')
+echo "dist/ is ready: wasm and glue are $((size / 1000)) kB with Brotli."

@@ -1,0 +1,45 @@
+# `make serve` shows the page, `make test` runs everything. Both install what is missing.
+.DEFAULT_GOAL := serve
+.PHONY: serve dist tools test test-tools lint test-native test-wasm test-e2e pictures golden clean
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+TOOLS := . .make/versions.sh;
+PORT ?= 8080
+
+serve: dist
+	@$(TOOLS) echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"; exec sirv dist --host 127.0.0.1 --port $(PORT) --quiet
+
+# The site, for any folder of any static host.
+dist: tools
+	@.make/build.sh
+
+tools:
+	@.make/install.sh
+
+test: test-tools dist lint test-native test-wasm test-e2e
+	@echo "All tests passed."
+
+# What the tests need besides: Chromium, its driver and fonts.
+test-tools: tools
+	@.make/install-browser.sh
+
+lint:
+	@$(TOOLS) cargo fmt --check
+	@$(TOOLS) cargo clippy --locked --all-targets --no-default-features -- -D warnings
+	@$(TOOLS) cargo clippy --locked --lib --bins --target $$WASM_TARGET -- -D warnings
+
+test-native:
+	@$(TOOLS) cargo test --locked --no-default-features
+
+test-wasm:
+	@$(TOOLS) .make/test-wasm.sh
+
+test-e2e:
+	@$(TOOLS) cargo test --locked --no-default-features --features e2e --test e2e
+
+# Recomputes the golden numbers; needs a Python with the versions named in the script.
+golden:
+	@$${PYTHON:-python3} tests/golden/make_golden.py
+
+clean:
+	@rm -rf dist target node_modules

@@ -1,0 +1,3 @@
+//! Data to text, one format per file.
+
+pub mod csv;

@@ -1,0 +1,309 @@
+//! Every sentence that a reader sees, in English and Simplified Chinese.
+//!
+//! [`Strings`] is one struct with one constant per language, so a missing sentence does not compile. Sentences with
+//! values are functions of already formatted texts. Symbols of mathematics are the same in both languages.
+
+mod en;
+mod zh;
+
+use crate::params::defs::ParamId;
+pub use crate::params::url::Lang;
+use crate::units::Grouping;
+
+/// How a control is called and explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParamText {
+    /// Short name beside the control.
+    pub label: &'static str,
+    /// One or two sentences behind the question mark.
+    pub help: &'static str,
+    /// Unit of the number; empty where there is none.
+    pub unit: &'static str,
+}
+
+/// One language.
+pub struct Strings {
+    /// Value of `<html lang>`.
+    pub tag: &'static str,
+    /// How long whole numbers are grouped.
+    pub grouping: Grouping,
+    /// Between a label and what follows, in running text.
+    pub colon: &'static str,
+    /// Texts of a control.
+    pub param: fn(ParamId) -> ParamText,
+    /// Name of a choice or flag of a control, by index; empty beyond the last.
+    pub choice: fn(ParamId, usize) -> &'static str,
+    pub shell: Shell,
+    pub control: Control,
+    pub chart: Chart,
+    pub curves: Curves,
+    pub race: Race,
+    pub about: About,
+    pub notice: NoticeText,
+}
+
+/// Frame around the panels.
+pub struct Shell {
+    pub tagline: &'static str,
+    pub skip_to_content: &'static str,
+    /// Names of the panels in the order of `Panel::ALL`.
+    pub panels: [&'static str; 3],
+    pub navigation: &'static str,
+    /// Label of the button that switches to the other language, in that language.
+    pub other_language: &'static str,
+    pub switch_language: &'static str,
+    pub theme: &'static str,
+    /// Names of the themes: automatic, light, dark.
+    pub themes: [&'static str; 3],
+    pub copy_link: &'static str,
+    pub link_copied: &'static str,
+    pub copy_failed: &'static str,
+    pub keys: &'static str,
+    pub keys_title: &'static str,
+    /// (key, what it does)
+    pub key_list: &'static [(&'static str, &'static str)],
+    pub keys_off: &'static str,
+    pub close: &'static str,
+    pub footer: &'static str,
+    pub sources: &'static str,
+    pub stopped: &'static str,
+    pub stopped_hint: &'static str,
+    pub reload: &'static str,
+}
+
+/// Sliders and fields.
+pub struct Control {
+    pub less: fn(&str) -> String,
+    pub more: fn(&str) -> String,
+    pub help: fn(&str) -> String,
+    pub slider: fn(&str) -> String,
+    /// (what was typed, least, most)
+    pub invalid: fn(&str, &str, &str) -> String,
+    pub invalid_integer: fn(&str, &str, &str) -> String,
+    /// (value with unit, ratio to base): text for screen readers at the batch slider.
+    pub times_base: fn(&str, &str) -> String,
+    pub advanced: &'static str,
+    pub reset: &'static str,
+}
+
+/// Frame around a chart.
+pub struct Chart {
+    pub table: &'static str,
+    pub hide_table: &'static str,
+    pub png: &'static str,
+    pub svg: &'static str,
+    pub csv: &'static str,
+    pub download: &'static str,
+    pub legend: &'static str,
+    pub batch_axis: &'static str,
+    pub keyboard_hint: &'static str,
+}
+
+/// The Curves panel.
+pub struct Curves {
+    pub question: &'static str,
+    pub hint: &'static str,
+    pub chart_title: &'static str,
+    pub chart_title_over_base: &'static str,
+    pub chart_title_over_reference: &'static str,
+    /// Names of the curves: no scaling, square root, linear, theory for SGD, surge.
+    pub rules: [&'static str; 5],
+    /// Short names of the same for phones.
+    pub short_rules: [&'static str; 5],
+    /// Theory curve in Adam's mode, with α.
+    pub theory_adam: fn(&str) -> String,
+    pub base_label: fn(&str, &str) -> String,
+    pub critical_label: fn(&str) -> String,
+    pub critical_handle: &'static str,
+    pub target_handle: &'static str,
+    pub base_batch_handle: &'static str,
+    pub base_lr_handle: &'static str,
+    pub meets_again: &'static str,
+    pub meets_again_at: fn(&str) -> String,
+    pub leaves_band: fn(&str) -> String,
+    pub slope: fn(&str) -> String,
+    pub table_caption: &'static str,
+    pub column_rule: &'static str,
+    pub column_lr: fn(&str) -> String,
+    pub column_ratio: &'static str,
+    pub column_ratio_adam: &'static str,
+    pub column_verdict: &'static str,
+    pub agrees: &'static str,
+    pub too_small: &'static str,
+    pub overshoots: &'static str,
+    pub no_progress: &'static str,
+    pub reference: &'static str,
+    /// (batch, linear factor, above?, square-root factor, above?)
+    pub sentence: fn(&str, &str, bool, &str, bool) -> String,
+    pub sentence_adam: fn(&str, &str, bool, &str, bool) -> String,
+    pub no_change: &'static str,
+    pub shrinking: &'static str,
+    pub base_above_critical: &'static str,
+    pub unknown_band: &'static str,
+    pub illustrative: &'static str,
+    pub from_source: &'static str,
+    pub unknown: &'static str,
+    pub cost_title: &'static str,
+    pub cost_summary: fn(&str, &str) -> String,
+    pub steps: &'static str,
+    pub examples: &'static str,
+    pub both_double: &'static str,
+    /// Shaded zones of the cost chart.
+    pub zones: [&'static str; 3],
+    pub cost_axis: &'static str,
+    pub presets: &'static str,
+    pub preset_choose: &'static str,
+    pub preset_names: [&'static str; 4],
+    pub preset_notes: [&'static str; 4],
+    pub unit_as_stated: &'static str,
+    pub why: &'static str,
+    /// (title, text, source) of each curve's assumption.
+    pub assumptions: &'static [(&'static str, &'static str, &'static str)],
+    pub adam_title: &'static str,
+    pub adam_suggestion: &'static str,
+    pub adam_invalid: fn(&str, &str) -> String,
+    pub adam_identity: &'static str,
+    pub surge_title: &'static str,
+    pub surge_peak: fn(&str) -> String,
+    pub surge_no_peak: &'static str,
+    /// Summary for screen readers: (batch, linear, square root, theory)
+    pub live: fn(&str, &str, &str, &str) -> String,
+    pub chart_description: &'static str,
+    pub cost_description: &'static str,
+    pub column_batch: &'static str,
+    pub controls: &'static str,
+}
+
+/// The Race panel.
+pub struct Race {
+    pub question: &'static str,
+    pub hint: &'static str,
+    pub lanes: [&'static str; 6],
+    pub short_lanes: [&'static str; 6],
+    pub play: &'static str,
+    pub pause: &'static str,
+    pub resume: &'static str,
+    pub step: &'static str,
+    pub step_many: &'static str,
+    pub to_end: &'static str,
+    pub reset: &'static str,
+    pub transport: &'static str,
+    /// States: idle, running, paused, done.
+    pub idle: &'static str,
+    pub running: &'static str,
+    pub paused: &'static str,
+    pub paused_hidden: &'static str,
+    pub done: fn(&str) -> String,
+    pub starting: &'static str,
+    pub on_page: &'static str,
+    pub lost: &'static str,
+    pub refused: fn(&str, &str, &str, &str) -> String,
+    pub config_fields: fn(crate::train::spec::ConfigField) -> &'static str,
+    pub loss_title: &'static str,
+    pub loss_title_exact: &'static str,
+    pub accuracy_title: &'static str,
+    pub norm_title: &'static str,
+    pub noise_title: &'static str,
+    pub lr_title: &'static str,
+    pub loss_note: &'static str,
+    pub norm_note: &'static str,
+    pub noise_note: &'static str,
+    pub series_train: &'static str,
+    pub series_test: &'static str,
+    pub series_raw: &'static str,
+    pub series_corrected: &'static str,
+    pub target_label: fn(&str) -> String,
+    pub target_handle: &'static str,
+    pub custom_handle: &'static str,
+    pub budget_handle: &'static str,
+    pub diverged_at: fn(&str, &str) -> String,
+    pub axes: [&'static str; 3],
+    pub column_lane: &'static str,
+    pub column_batch: &'static str,
+    pub column_lr: &'static str,
+    pub column_steps: &'static str,
+    pub column_examples: &'static str,
+    pub column_loss: &'static str,
+    pub column_accuracy: &'static str,
+    pub column_target: fn(&str) -> String,
+    pub column_status: &'static str,
+    pub table_caption: &'static str,
+    pub status_ready: &'static str,
+    pub status_running: &'static str,
+    pub status_reached: &'static str,
+    pub status_missed: &'static str,
+    pub status_diverged: fn(&str) -> String,
+    /// (reached, all)
+    pub status_some: fn(&str, &str) -> String,
+    /// (diverged, all)
+    pub status_some_diverged: fn(&str, &str) -> String,
+    pub one_seed: &'static str,
+    pub winner: fn(&str, &str) -> String,
+    pub no_winner: &'static str,
+    pub all_diverged: &'static str,
+    pub quarter_all: &'static str,
+    pub stability: fn(&str, &str, &str) -> String,
+    pub batch_above_data: fn(&str, &str) -> String,
+    pub noise_exact: fn(&str) -> String,
+    pub noise_measured: fn(&str) -> String,
+    pub noise_unmeasured: &'static str,
+    pub use_noise: &'static str,
+    pub network: fn(&str) -> String,
+    pub digest: &'static str,
+    pub digest_help: &'static str,
+    pub new_seed: &'static str,
+    pub take_from_curves: &'static str,
+    pub boundary_title: &'static str,
+    pub boundary_note: &'static str,
+    pub boundary_alt: fn(&str) -> String,
+    pub lr_changed: fn(&str, &str) -> String,
+    pub section_task: &'static str,
+    pub section_batch: &'static str,
+    pub section_lanes: &'static str,
+    pub section_schedule: &'static str,
+    pub section_optimizer: &'static str,
+    pub section_time: &'static str,
+    pub empty: &'static str,
+    pub announce_start: &'static str,
+    pub announce_reached: fn(&str, &str) -> String,
+    pub announce_diverged: fn(&str, &str) -> String,
+    pub announce_done: fn(&str) -> String,
+    pub chart_description: &'static str,
+    pub no_lanes: &'static str,
+    pub epochs: fn(&str) -> String,
+    pub same_batches: &'static str,
+}
+
+/// The page about the project.
+pub struct About {
+    pub title: &'static str,
+    pub paragraphs: &'static [&'static str],
+    pub sources_title: &'static str,
+    pub glossary_title: &'static str,
+    /// (term, explanation)
+    pub glossary: &'static [(&'static str, &'static str)],
+    pub licence_title: &'static str,
+    pub licence: &'static str,
+    pub data: &'static str,
+    pub reading: &'static str,
+}
+
+/// What the page says about a link that it could not follow to the letter.
+pub struct NoticeText {
+    pub title: &'static str,
+    pub dismiss: &'static str,
+    /// (key, given, used, least, most)
+    pub clamped: fn(&str, &str, &str, &str, &str) -> String,
+    pub unreadable: fn(&str, &str) -> String,
+    pub unknown_panel: fn(&str) -> String,
+    pub other_version: fn(&str) -> String,
+    pub too_long: &'static str,
+}
+
+/// The sentences of a language.
+pub const fn strings(lang: Lang) -> &'static Strings {
+    match lang {
+        Lang::En => &en::EN,
+        Lang::Zh => &zh::ZH,
+    }
+}

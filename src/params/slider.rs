@@ -1,0 +1,77 @@
+//! Positions of the log sliders: a slider moves over whole indices, and each index is a round value.
+
+use super::defs::Stops;
+
+/// The round values of one decade of learning rates.
+const DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
+
+/// The stops of a slider over `min..=max`, ascending, without repeats, with both ends included.
+pub fn stops(kind: Stops, min: f64, max: f64) -> Vec<f64> {
+    let mut values: Vec<f64> = match kind {
+        Stops::HalfOctaves => (-40..=80).map(|i| round_batch(libm::exp2(f64::from(i) / 2.0))).collect(),
+        Stops::SixPerDecade => {
+            (-13..=13).flat_map(|e| DECADE.map(|m| round_decimal(m * libm::pow(10.0, f64::from(e))))).collect()
+        }
+        Stops::Whole => (0..=((max - min).min(1e4)) as u32).map(|i| min + f64::from(i)).collect(),
+        Stops::Hundredths => (0..=100).map(|i| round_decimal(min + (max - min) * f64::from(i) / 100.0)).collect(),
+    };
+    values.retain(|v| *v > min && *v < max);
+    values.insert(0, min);
+    values.push(max);
+    values.dedup();
+    values
+}
+
+/// Index of the stop nearest to `value`, by ratio where stops are spaced by ratio.
+pub fn nearest(stops: &[f64], value: f64) -> usize {
+    let distance = |stop: f64| {
+        if stop > 0.0 && value > 0.0 { (libm::log(stop) - libm::log(value)).abs() } else { (stop - value).abs() }
+    };
+    (0..stops.len()).min_by(|a, b| distance(stops[*a]).total_cmp(&distance(stops[*b]))).unwrap_or(0)
+}
+
+/// Whole numbers from 1 on, powers of two below.
+fn round_batch(v: f64) -> f64 {
+    if v >= 1.0 { v.round() } else { v }
+}
+
+/// Drops the last bits that a product of decimals carries: 3·10⁻⁴ is 0.0003, not 0.00030000000000000003.
+fn round_decimal(v: f64) -> f64 {
+    format!("{v:.9e}").parse().unwrap_or(v)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batch_stops_are_half_octaves() {
+        let s = stops(Stops::HalfOctaves, 1.0, 1_048_576.0);
+        assert_eq!(&s[..10], &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 16.0, 23.0, 32.0]);
+        assert_eq!(s.last(), Some(&1_048_576.0));
+        assert!(s.contains(&8192.0) && s.contains(&4096.0) && s.contains(&256.0));
+        assert_eq!(s[nearest(&s, 1_000_000.0)], 1_048_576.0);
+    }
+
+    #[test]
+    fn learning_rate_stops_are_round() {
+        let s = stops(Stops::SixPerDecade, 1e-6, 10.0);
+        for v in [1e-6, 3e-4, 0.1, 0.15, 0.2, 0.7, 1.0, 7.0, 10.0] {
+            assert!(s.contains(&v), "{v}");
+        }
+    }
+
+    #[test]
+    fn stops_ascend_within_the_range() {
+        for (kind, min, max) in [
+            (Stops::HalfOctaves, 1.0, 65536.0),
+            (Stops::SixPerDecade, 1e-9, 1e4),
+            (Stops::Whole, 1.0, 512.0),
+            (Stops::Hundredths, 0.5, 1.0),
+        ] {
+            let s = stops(kind, min, max);
+            assert!(s.windows(2).all(|w| w[0] < w[1]), "{kind:?}");
+            assert!(s[0] == min && s[s.len() - 1] == max);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Root component: context, language and theme on the root element, the shell with its panel.
+
+use super::context::Ctx;
+use super::panels::{about::AboutPanel, curves::CurvesPanel, race::RacePanel};
+use super::shell::Shell;
+use super::{dom, link};
+use crate::i18n::{Lang, strings};
+use crate::params::url::{self, Panel, Theme};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+const LANG_KEY: &str = "critical-batch-lang";
+/// Also read by `theme.js` before the first paint.
+const THEME_KEY: &str = "critical-batch-theme";
+
+/// Replaces the static first screen by the live page.
+pub fn mount() {
+    let host = dom::window().document().and_then(|d| d.get_element_by_id("app"));
+    let Some(host) = host.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    host.set_inner_html("");
+    mount_to(host, App).forget();
+    dom::set_root("data-ready", Some(""));
+}
+
+fn preferred_lang() -> Lang {
+    let tag = dom::stored(LANG_KEY).or_else(|| dom::window().navigator().language()).unwrap_or_default();
+    if tag.starts_with("zh") { Lang::Zh } else { Lang::En }
+}
+
+fn preferred_theme() -> Theme {
+    match dom::stored(THEME_KEY).as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::Auto,
+    }
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let (first, notices) = url::decode(&link::current());
+    let ctx = Ctx::new(first, notices, preferred_lang(), preferred_theme());
+    provide_context(ctx);
+    link::keep_in_step(ctx);
+
+    Effect::new(move |_| {
+        let s = strings(ctx.lang.get());
+        dom::set_root("lang", Some(s.tag));
+        if let Some(document) = dom::window().document() {
+            let panel = ctx.panel.get();
+            let name = s.shell.panels[Panel::ALL.iter().position(|p| *p == panel).unwrap_or(0)];
+            document.set_title(&format!("{name} · Critical Batch"));
+        }
+    });
+    Effect::watch(
+        move || ctx.lang.get(),
+        move |lang, _, _| dom::store(LANG_KEY, strings(*lang).tag),
+        false,
+    );
+    Effect::new(move |_| {
+        let theme = ctx.theme.get();
+        dom::set_root("data-theme", (theme != Theme::Auto).then(|| theme.key()));
+        ctx.colours.update(|n| *n += 1);
+    });
+    Effect::watch(move || ctx.theme.get(), move |theme, _, _| dom::store(THEME_KEY, theme.key()), false);
+    for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
+        dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
+    }
+
+    view! {
+        <Shell>
+            {move || match ctx.panel.get() {
+                Panel::Curves => view! { <CurvesPanel /> }.into_any(),
+                Panel::Race => view! { <RacePanel /> }.into_any(),
+                Panel::About => view! { <AboutPanel /> }.into_any(),
+            }}
+        </Shell>
+    }
+}

@@ -1,0 +1,95 @@
+//! What every part of the page shares: language, theme, panel and the panels' states.
+
+use crate::i18n::{Lang, Strings, strings};
+use crate::params::curves::CurvesState;
+use crate::params::race::RaceState;
+use crate::params::url::{Link, Notice, Panel, Theme};
+use leptos::prelude::*;
+
+/// Signals in context; copied freely.
+#[derive(Clone, Copy)]
+pub struct Ctx {
+    pub lang: RwSignal<Lang>,
+    /// Whether the language is the reader's choice and so belongs into links.
+    pub is_lang_chosen: RwSignal<bool>,
+    pub theme: RwSignal<Theme>,
+    pub is_theme_chosen: RwSignal<bool>,
+    /// Counts changes of colours on screen, by choice or by the system; charts repaint on it.
+    pub colours: RwSignal<u32>,
+    pub panel: RwSignal<Panel>,
+    pub curves: RwSignal<CurvesState>,
+    pub race: RwSignal<RaceState>,
+    pub is_threadless: RwSignal<bool>,
+    pub notices: RwSignal<Vec<Notice>>,
+    /// Whether single keys act.
+    pub has_keys: RwSignal<bool>,
+    /// Spoken politely by screen readers.
+    pub announcement: RwSignal<String>,
+}
+
+impl Ctx {
+    /// From the link that opened the page; language and theme fall back to the stored choice, then the browser's.
+    pub fn new(link: Link, notices: Vec<Notice>, lang: Lang, theme: Theme) -> Self {
+        Self {
+            lang: RwSignal::new(link.lang.unwrap_or(lang)),
+            is_lang_chosen: RwSignal::new(link.lang.is_some()),
+            theme: RwSignal::new(link.theme.unwrap_or(theme)),
+            is_theme_chosen: RwSignal::new(link.theme.is_some()),
+            colours: RwSignal::new(0),
+            panel: RwSignal::new(link.panel),
+            curves: RwSignal::new(link.curves),
+            race: RwSignal::new(link.race),
+            is_threadless: RwSignal::new(link.is_threadless),
+            notices: RwSignal::new(notices),
+            has_keys: RwSignal::new(true),
+            announcement: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Sentences of the current language; reading them subscribes to it.
+    pub fn s(&self) -> &'static Strings {
+        strings(self.lang.get())
+    }
+
+    /// The same without subscribing, for event handlers.
+    pub fn s_now(&self) -> &'static Strings {
+        strings(self.lang.get_untracked())
+    }
+
+    /// Everything a link carries; subscribes to all of it.
+    pub fn link(&self) -> Link {
+        Link {
+            panel: self.panel.get(),
+            lang: self.is_lang_chosen.get().then(|| self.lang.get()),
+            theme: self.is_theme_chosen.get().then(|| self.theme.get()),
+            is_threadless: self.is_threadless.get(),
+            curves: self.curves.get(),
+            race: self.race.get(),
+        }
+    }
+
+    /// Takes over what a link says about the panel that it names.
+    pub fn follow(&self, link: Link, notices: Vec<Notice>) {
+        match link.panel {
+            Panel::Curves => self.curves.set(link.curves),
+            Panel::Race => self.race.set(link.race),
+            Panel::About => {}
+        }
+        if let Some(lang) = link.lang {
+            self.lang.set(lang);
+            self.is_lang_chosen.set(true);
+        }
+        if let Some(theme) = link.theme {
+            self.theme.set(theme);
+            self.is_theme_chosen.set(true);
+        }
+        self.is_threadless.set(link.is_threadless);
+        self.panel.set(link.panel);
+        self.notices.set(notices);
+    }
+}
+
+/// The context; every component of the page has it above itself.
+pub fn use_ctx() -> Ctx {
+    expect_context::<Ctx>()
+}

@@ -1,0 +1,161 @@
+//! Numbers over wide ranges: a slider over round values beside a field that takes anything in range.
+
+use crate::i18n::Strings;
+use crate::params::defs::{Kind, ParamId, Params, Stops, Value};
+use crate::params::slider;
+use crate::ui::context::use_ctx;
+use crate::units::{format_sig, parse_number};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// A control's value as its field shows it: every digit that counts, no more.
+pub fn number_text(s: &Strings, value: f64) -> String {
+    format_sig(value, 9, s.grouping)
+}
+
+/// How far PgUp and PgDn go, in stops: an octave of batch sizes, half a decade of learning rates.
+const fn page(stops: Stops) -> usize {
+    match stops {
+        Stops::HalfOctaves => 2,
+        Stops::SixPerDecade => 3,
+        Stops::Whole | Stops::Hundredths => 10,
+    }
+}
+
+/// Shift + arrow: one for whole numbers, a hundredth for others.
+fn fine(value: f64, is_integer: bool, is_up: bool) -> f64 {
+    let step = if is_integer { 1.0 } else { value.abs() * 0.01 };
+    if is_up { value + step } else { value - step }
+}
+
+/// Label, help, slider and field of one number. `describe` may replace what screen readers hear at the slider.
+#[component]
+pub fn NumberControl<S: Params>(
+    state: RwSignal<S>,
+    id: ParamId,
+    #[prop(optional)] describe: Option<Arc<dyn Fn(f64) -> String + Send + Sync>>,
+) -> impl IntoView {
+    let ctx = use_ctx();
+    let field = S::field(id);
+    let Kind::Number { min, max, integer, stops: kind } = field.kind else {
+        unreachable!("the registry gives this control a number");
+    };
+    let stops = StoredValue::new(slider::stops(kind, min, max));
+    let last = stops.with_value(Vec::len) - 1;
+    let value = Memo::new(move |_| state.with(|s| s.number(id)));
+    let index = move || stops.with_value(|s| slider::nearest(s, value.get()));
+    let set = move |v: f64| state.update(|s| s.put(id, Value::Number(v)));
+    let set_index = move |i: usize| set(stops.with_value(|s| s[i.min(last)]));
+    let label = move || (ctx.s().param)(id).label;
+    // One stop further from where the value is, which may lie between two stops.
+    let nudge = move |by: isize| {
+        let v = value.get_untracked();
+        let target = stops.with_value(|s| {
+            if by > 0 { s.iter().copied().filter(|x| *x > v).nth(by as usize - 1).unwrap_or(s[last]) } else {
+                s.iter().rev().copied().filter(|x| *x < v).nth(by.unsigned_abs() - 1).unwrap_or(s[0])
+            }
+        });
+        set(target);
+    };
+    let on_key = move |ev: web_sys::KeyboardEvent| {
+        match (ev.key().as_str(), ev.shift_key()) {
+            ("ArrowRight" | "ArrowUp", true) => set(fine(value.get_untracked(), integer, true)),
+            ("ArrowLeft" | "ArrowDown", true) => set(fine(value.get_untracked(), integer, false)),
+            ("ArrowRight" | "ArrowUp", false) => nudge(1),
+            ("ArrowLeft" | "ArrowDown", false) => nudge(-1),
+            ("PageUp", _) => nudge(page(kind) as isize),
+            ("PageDown", _) => nudge(-(page(kind) as isize)),
+            ("Home", _) => set_index(0),
+            ("End", _) => set_index(last),
+            _ => return,
+        }
+        ev.prevent_default();
+    };
+    let value_text = move || match &describe {
+        Some(describe) => describe(value.get()),
+        None => format!("{} {}", number_text(ctx.s(), value.get()), (ctx.s().param)(id).unit).trim_end().to_owned(),
+    };
+    let shows_help = RwSignal::new(false);
+    let help_id = format!("help-{}-{}", S::fields().len(), field.key);
+    let fill = move || format!("{:.2}%", index() as f64 / last as f64 * 100.0);
+    view! {
+        <div class="control" data-testid=format!("control-{}", field.key)>
+            <div class="control-head">
+                <span class="control-label">{label}</span>
+                <button type="button" class="help" aria-label=move || (ctx.s().control.help)(label())
+                    aria-expanded=move || shows_help.get().to_string() aria-controls=help_id.clone()
+                    title=move || (ctx.s().param)(id).help
+                    on:click=move |_| shows_help.update(|h| *h = !*h)>"?"</button>
+            </div>
+            <p class="help-text" id=help_id hidden=move || !shows_help.get()>{move || (ctx.s().param)(id).help}</p>
+            <div class="control-row">
+                <button type="button" class="nudge" aria-label=move || (ctx.s().control.less)(label()) on:click=move |_| nudge(-1)>"−"</button>
+                // The order matters: a range input clamps a value that comes before its `max`.
+                <input type="range" min="0" max=last.to_string() step="1" data-testid=format!("slider-{}", field.key)
+                    aria-label=move || (ctx.s().control.slider)(label())
+                    aria-valuetext=value_text
+                    style:--fill=fill
+                    prop:value=move || index().to_string()
+                    on:keydown=on_key
+                    on:input:target=move |ev| set_index(ev.target().value().parse().unwrap_or(0)) />
+                <button type="button" class="nudge" aria-label=move || (ctx.s().control.more)(label()) on:click=move |_| nudge(1)>"+"</button>
+                <NumberField state id />
+            </div>
+        </div>
+    }
+}
+
+/// The field alone, with its error sentence.
+#[component]
+pub fn NumberField<S: Params>(state: RwSignal<S>, id: ParamId, #[prop(optional)] is_labelled: bool) -> impl IntoView {
+    let ctx = use_ctx();
+    let field = S::field(id);
+    let (min, max) = field.kind.range();
+    let is_integer = matches!(field.kind, Kind::Number { integer: true, .. });
+    let value = Memo::new(move |_| state.with(|s| s.number(id)));
+    // What the reader is typing. It stays when it makes no sense, and goes when the value changes elsewhere.
+    let draft = RwSignal::new(None::<String>);
+    let admit = move |text: &str| {
+        parse_number(text).filter(|v| *v >= min && *v <= max && !(is_integer && v.fract().abs() > 0.0))
+    };
+    Effect::watch(
+        move || value.get(),
+        move |now, _, _| {
+            if draft.with_untracked(|d| d.as_deref().and_then(admit).is_none_or(|v| v.to_bits() != now.to_bits())) {
+                draft.set(None);
+            }
+        },
+        false,
+    );
+    let is_wrong = move || draft.with(|d| d.as_deref().is_some_and(|t| admit(t).is_none()));
+    let error = move || {
+        draft.with(|d| d.as_deref().filter(|t| admit(t).is_none()).map(|t| {
+            let s = ctx.s();
+            let say = if is_integer { s.control.invalid_integer } else { s.control.invalid };
+            say(t.chars().take(24).collect::<String>().as_str(), &number_text(s, min), &number_text(s, max))
+        }))
+    };
+    let error_id = format!("error-{}-{}", S::fields().len(), field.key);
+    view! {
+        <span class="field-wrap">
+            {is_labelled.then(|| view! { <span class="control-label" title=move || (ctx.s().param)(id).help>{move || (ctx.s().param)(id).label}</span> })}
+            <input type="text" class="field" inputmode="decimal" autocomplete="off" spellcheck="false"
+                data-testid=format!("field-{}", field.key)
+                data-value=move || value.get().to_string()
+                aria-label=move || (ctx.s().param)(id).label
+                aria-invalid=move || is_wrong().to_string()
+                aria-describedby=error_id.clone()
+                prop:value=move || draft.get().unwrap_or_else(|| number_text(ctx.s(), value.get()))
+                on:input:target=move |ev| {
+                    let text = ev.target().value();
+                    let admitted = admit(&text);
+                    draft.set(Some(text));
+                    if let Some(v) = admitted {
+                        state.update(|s| s.put(id, Value::Number(v)));
+                    }
+                }
+                on:change=move |_| if !is_wrong() { draft.set(None) } />
+            <span class="error" id=error_id role="alert" data-testid=format!("error-{}", field.key)>{error}</span>
+        </span>
+    }
+}

@@ -1,0 +1,99 @@
+//! Thin wrappers over browser functions that may be missing or refuse: storage, media queries, timers, frames.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{HtmlElement, Window};
+
+/// The window; `start` has made sure that there is one.
+pub fn window() -> Window {
+    web_sys::window().expect("the page has a window")
+}
+
+/// The root element.
+pub fn root() -> HtmlElement {
+    window()
+        .document()
+        .and_then(|d| d.document_element())
+        .and_then(|e| e.dyn_into().ok())
+        .expect("an HTML document has a root element")
+}
+
+/// Sets or removes an attribute of the root element.
+pub fn set_root(name: &str, value: Option<&str>) {
+    // Setting a valid attribute name cannot fail.
+    let _ = match value {
+        Some(value) => root().set_attribute(name, value),
+        None => root().remove_attribute(name),
+    };
+}
+
+/// Reads a stored choice. Storage is optional: in a sandboxed frame the very access throws.
+pub fn stored(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Stores a choice where storage exists.
+pub fn store(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // A full or forbidden storage only means that the choice is asked again next time.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Whether a media query holds now.
+pub fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|m| m.matches())
+}
+
+/// Calls `act` whenever a media query changes, for the life of the page.
+pub fn on_media_change(query: &str, act: impl Fn() + 'static) {
+    if let Ok(Some(list)) = window().match_media(query) {
+        let closure = Closure::<dyn Fn()>::new(act);
+        list.set_onchange(Some(closure.as_ref().unchecked_ref()));
+        closure.forget();
+        // The list must stay alive to go on telling.
+        std::mem::forget(list);
+    }
+}
+
+/// Milliseconds since the page was opened.
+pub fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |p| p.now())
+}
+
+/// Calls `act` in the next animation frame.
+pub fn next_frame(act: impl FnOnce() + 'static) {
+    request_animation_frame(act);
+}
+
+/// Shows the static banner of `index.html` when the module panics: a panic ends it, and nothing else could tell.
+pub fn install_panic_banner() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        set_root("data-stopped", Some(""));
+    }));
+}
+
+/// Offers `bytes` as a download.
+pub fn download(name: &str, mime: &str, text: &str) {
+    let parts = js_sys::Array::of1(&text.into());
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(mime);
+    if let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) {
+        download_blob(name, &blob);
+    }
+}
+
+/// Offers a blob as a download.
+pub fn download_blob(name: &str, blob: &web_sys::Blob) {
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(blob) else { return };
+    let link = window().document().and_then(|d| d.create_element("a").ok()).and_then(|e| e.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    // The download has its own reference by the time the timer fires.
+    set_timeout(move || drop(web_sys::Url::revoke_object_url(&url)), std::time::Duration::from_secs(10));
+}

@@ -1,0 +1,72 @@
+//! The address bar: written 400 ms after the last change, read when somebody edits it or goes back.
+
+use super::context::Ctx;
+use super::dom;
+use crate::params::url;
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen::JsValue;
+
+/// Safari refuses more than 100 writes in 30 seconds; waiting for a pause also keeps the history readable.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// The fragment; content management systems that strip fragments may pass it as the query instead.
+pub fn current() -> String {
+    let location = dom::window().location();
+    match location.hash() {
+        Ok(hash) if hash.len() > 1 => hash,
+        _ => match location.search() {
+            Ok(search) if search.contains("v=") => format!("#/{search}"),
+            _ => String::new(),
+        },
+    }
+}
+
+/// The whole address of what is on screen.
+pub fn full(ctx: &Ctx) -> String {
+    let href = dom::window().location().href().unwrap_or_default();
+    let page = href.split('#').next().unwrap_or_default();
+    format!("{page}{}", untrack(|| url::encode(&ctx.link())))
+}
+
+/// Keeps address and state together.
+pub fn keep_in_step(ctx: Ctx) {
+    let pending = StoredValue::new(None::<TimeoutHandle>);
+    let written = StoredValue::new(current());
+    Effect::watch(
+        move || url::encode(&ctx.link()),
+        move |fragment, _, _| {
+            let fragment = fragment.clone();
+            pending.update_value(|p| {
+                if let Some(handle) = p.take() {
+                    handle.clear();
+                }
+                *p = set_timeout_with_handle(
+                    move || {
+                        written.set_value(fragment.clone());
+                        replace(&fragment);
+                    },
+                    PAUSE,
+                )
+                .ok();
+            });
+        },
+        false,
+    );
+    let handle = window_event_listener(leptos::ev::hashchange, move |_| {
+        let fragment = current();
+        if written.get_value() != fragment {
+            written.set_value(fragment.clone());
+            let (link, notices) = url::decode(&fragment);
+            ctx.follow(link, notices);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn replace(fragment: &str) {
+    if let Ok(history) = dom::window().history() {
+        // A sandboxed frame may refuse; then only the address stays behind.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(fragment));
+    }
+}

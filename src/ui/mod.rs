@@ -1,0 +1,18 @@
+//! The page: the only folder that builds DOM. It holds no numbers of its own; panels do not know each other.
+
+mod app;
+mod chart_view;
+mod context;
+mod controls;
+mod dom;
+mod link;
+mod panels;
+mod shell;
+
+/// Entry of the module. In a worker there is no window, and nothing happens here.
+pub fn start() {
+    if web_sys::window().is_some() {
+        dom::install_panic_banner();
+        app::mount();
+    }
+}

@@ -1,0 +1,5 @@
+//! One module per panel; they do not know each other.
+
+pub mod about;
+pub mod curves;
+pub mod race;
