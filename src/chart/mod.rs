@@ -1,4 +1,16 @@
-//! Charts: a [`scene::Scene`] says what is seen in data coordinates; `draw` puts it on any plotters backend.
+//! Charts: a [`scene::Scene`] says what is seen in data coordinates, [`layout`] finds the room for it in CSS pixels,
+//! [`compose`] turns both into strokes, areas and texts, and [`draw`] hands those to any plotters backend.
 
+#[cfg(feature = "web")]
+pub mod canvas;
+pub mod compose;
+pub mod draw;
+pub mod geometry;
+pub mod layout;
+pub mod palette;
+pub mod place;
 pub mod scale;
 pub mod scene;
+pub mod svg;
+pub mod text;
+mod ticks;

@@ -31,8 +31,17 @@ pub enum Ink {
 impl Ink {
     /// Every ink, for building palettes.
     pub const ALL: [Ink; 11] = [
-        Ink::Linear, Ink::Sqrt, Ink::Theory, Ink::NoScaling, Ink::Custom, Ink::Text, Ink::Muted, Ink::Grid,
-        Ink::Background, Ink::Danger, Ink::Ok,
+        Ink::Linear,
+        Ink::Sqrt,
+        Ink::Theory,
+        Ink::NoScaling,
+        Ink::Custom,
+        Ink::Text,
+        Ink::Muted,
+        Ink::Grid,
+        Ink::Background,
+        Ink::Danger,
+        Ink::Ok,
     ];
 
     /// Name of the custom property that holds the colour, without the two dashes.
@@ -152,6 +161,7 @@ pub enum Side {
     AboveLeft,
     AboveRight,
     BelowRight,
+    BelowLeft,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -173,4 +183,32 @@ pub struct Scene {
     pub markers: Vec<Marker>,
     /// Texts at data positions, drawn last.
     pub labels: Vec<(f64, f64, Label)>,
+}
+
+impl Scene {
+    /// Axes and nothing else yet.
+    pub const fn new(x: Axis, y: Axis) -> Self {
+        Self {
+            x,
+            y,
+            bands: Vec::new(),
+            rules: Vec::new(),
+            series: Vec::new(),
+            markers: Vec::new(),
+            labels: Vec::new(),
+        }
+    }
+}
+
+impl Pattern {
+    /// Lengths of strokes and gaps in CSS pixels, alternating and starting with a stroke; empty for a solid line.
+    pub const fn dashes(self) -> &'static [f64] {
+        match self {
+            Pattern::Solid => &[],
+            Pattern::Dash => &[8.0, 4.0],
+            Pattern::DashDot => &[10.0, 4.0, 2.0, 4.0],
+            Pattern::Dots => &[2.0, 4.0],
+            Pattern::Fine => &[4.0, 4.0],
+        }
+    }
 }

@@ -1,0 +1,95 @@
+//! Paints a scene on an HTML canvas, one bitmap pixel per device pixel.
+
+use plotters_canvas::CanvasBackend;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
+
+use super::compose::compose;
+use super::draw::{SUBPIXELS, Surface, shapes, texts};
+use super::palette::Palette;
+use super::scene::Scene;
+
+/// Reads the tokens that apply to `element`, so that an enforced theme on an ancestor counts.
+pub fn palette_from(element: &Element) -> Palette {
+    let style =
+        web_sys::window().and_then(|window| window.get_computed_style(element).ok().flatten());
+    Palette::from_lookup(|token| {
+        style
+            .as_ref()?
+            .get_property_value(&format!("--{token}"))
+            .ok()
+    })
+}
+
+/// Paints `scene` at the canvas' size on the page, for the screen's pixel density, and counts it in `data-draws`.
+///
+/// Nothing happens while the canvas has no size. Call it at most once per animation frame.
+pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, palette: &Palette) {
+    let size = canvas.get_bounding_client_rect();
+    let dpr = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+    if size.width() < 1.0 || size.height() < 1.0 {
+        return;
+    }
+    paint_on(canvas, scene, palette, size.width(), size.height(), dpr);
+    let n_draws: u32 = canvas
+        .get_attribute("data-draws")
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(0);
+    // Only tests read the count; a document that refuses attributes loses nothing else.
+    let _ = canvas.set_attribute("data-draws", &n_draws.wrapping_add(1).to_string());
+}
+
+/// Paints `scene` in `width` × `height` CSS pixels with `dpr` bitmap pixels each; resizes the bitmap to fit exactly.
+pub fn paint_on(
+    canvas: &HtmlCanvasElement,
+    scene: &Scene,
+    palette: &Palette,
+    width: f64,
+    height: f64,
+    dpr: f64,
+) {
+    let dpr = if dpr > 0.25 { dpr.min(8.0) } else { 1.0 };
+    let (bitmap_width, bitmap_height) =
+        ((width * dpr).round() as u32, (height * dpr).round() as u32);
+    // Setting a size clears the bitmap and gives its memory back, even when the size is the same.
+    if canvas.width() != bitmap_width {
+        canvas.set_width(bitmap_width);
+    }
+    if canvas.height() != bitmap_height {
+        canvas.set_height(bitmap_height);
+    }
+    let context = canvas
+        .get_context("2d")
+        .ok()
+        .flatten()
+        .and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
+    let (Some(context), Some(mut backend)) =
+        (context, CanvasBackend::with_canvas_object(canvas.clone()))
+    else {
+        return;
+    };
+    let layout = scene.layout(width, height);
+    let picture = compose(scene, &layout, dpr);
+    let surface = Surface {
+        fine: SUBPIXELS * dpr,
+        text: dpr,
+        font: dpr,
+    };
+    context.set_line_join("round");
+    // The backend holds the same context, so its whole numbers become sixteenths of a device pixel.
+    let fine = 1.0 / SUBPIXELS;
+    let drawn = context
+        .set_transform(fine, 0.0, 0.0, fine, 0.0, 0.0)
+        .is_ok()
+        && shapes(
+            &picture,
+            (layout.width, layout.height),
+            palette,
+            surface,
+            &mut backend,
+        )
+        .is_ok()
+        && context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).is_ok()
+        && texts(&picture, palette, surface, &mut backend).is_ok();
+    debug_assert!(drawn, "a canvas refused to draw");
+}
