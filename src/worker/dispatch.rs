@@ -5,7 +5,9 @@
 //! told and has told is remembered here, a lost one can be replaced: the new one repeats the steps and goes on.
 //! Pure: whoever owns the workers carries the requests to them and the replies back.
 
-use super::protocol::{Event, JobId, LrChange, NumberedRun, Pace, Reply, Request, ResumedRun, RunUpdate};
+use super::protocol::{
+    Event, JobId, LrChange, NumberedRun, Pace, Reply, Request, ResumedRun, RunUpdate,
+};
 use alloc::vec::Vec;
 
 /// Ticks without a word after which a busy worker counts as lost. Counted in ticks and not in time, so that a machine
@@ -85,7 +87,11 @@ struct SeenRun {
 impl Dispatcher {
     /// For `n_workers` workers, at least one.
     pub fn new(n_workers: usize) -> Self {
-        Self { seats: (0..n_workers.max(1)).map(|_| Seat::default()).collect(), job: None, latest: None }
+        Self {
+            seats: (0..n_workers.max(1)).map(|_| Seat::default()).collect(),
+            job: None,
+            latest: None,
+        }
     }
 
     /// How many workers the runs are dealt to.
@@ -110,7 +116,9 @@ impl Dispatcher {
             self.start(job, runs, &mut out);
             return out;
         }
-        let Some(mut job) = self.job.take_if(|job| job.id == request.job()) else { return out };
+        let Some(mut job) = self.job.take_if(|job| job.id == request.job()) else {
+            return out;
+        };
         match &request {
             Request::Cancel { .. } => {
                 for (worker, share) in job.shares.iter().enumerate() {
@@ -150,7 +158,9 @@ impl Dispatcher {
             seat.silent_ticks = 0;
         }
         let mut heard = Vec::new();
-        let Some(job) = &mut self.job else { return heard };
+        let Some(job) = &mut self.job else {
+            return heard;
+        };
         for event in reply.events {
             if event.job() == Some(job.id) {
                 job.receive(worker, reply.n_requests, event, &mut heard);
@@ -170,18 +180,32 @@ impl Dispatcher {
         if let Some(seat) = self.seats.get_mut(worker) {
             *seat = Seat::default();
         }
-        let Some(mut job) = self.job.take() else { return out };
+        let Some(mut job) = self.job.take() else {
+            return out;
+        };
         let id = job.id;
-        if let Some(share) = job.shares.get_mut(worker).filter(|share| share.state != ShareState::Done) {
+        if let Some(share) = job
+            .shares
+            .get_mut(worker)
+            .filter(|share| share.state != ShareState::Done)
+        {
             share.is_replaced = true;
-            let runs = share.runs.iter().filter(|run| !run.has_ended).map(SeenRun::resume).collect();
+            let runs = share
+                .runs
+                .iter()
+                .filter(|run| !run.has_ended)
+                .map(SeenRun::resume)
+                .collect();
             // A resumed `Step` answers with `Paused` too.
             share.last_control = self.push(worker, Request::Resume { job: id, runs }, &mut out);
             let control = match share.state {
                 ShareState::Playing(pace) => Some(Request::Play { job: id, pace }),
                 ShareState::Pausing => Some(Request::Pause { job: id }),
                 // With every goal already reached, the resumed worker has nothing to answer; zero steps ask it to.
-                ShareState::Stepping => Some(Request::Step { job: id, n_steps: 0 }),
+                ShareState::Stepping => Some(Request::Step {
+                    job: id,
+                    n_steps: 0,
+                }),
                 ShareState::Idle | ShareState::Done => None,
             };
             if let Some(control) = control {
@@ -189,7 +213,15 @@ impl Dispatcher {
             }
             for run in share.runs.iter().filter(|run| !run.has_ended) {
                 if let Some(lr) = run.pending_lr {
-                    self.push(worker, Request::SetLr { job: id, run: run.numbered.run, lr }, &mut out);
+                    self.push(
+                        worker,
+                        Request::SetLr {
+                            job: id,
+                            run: run.numbered.run,
+                            lr,
+                        },
+                        &mut out,
+                    );
                 }
             }
         }
@@ -199,7 +231,9 @@ impl Dispatcher {
 
     /// A lost worker is not replaced: ends the job everywhere.
     pub fn give_up(&mut self) -> Outbox {
-        let Some(id) = self.current() else { return Outbox::default() };
+        let Some(id) = self.current() else {
+            return Outbox::default();
+        };
         let mut out = self.send(Request::Cancel { job: id });
         out.events.push(Event::Lost { job: id });
         out
@@ -218,7 +252,9 @@ impl Dispatcher {
     pub fn tick(&mut self) -> Vec<usize> {
         let mut lost = Vec::new();
         for worker in 0..self.seats.len() {
-            let is_busy = self.share(worker).is_some_and(|share| share.state.is_busy());
+            let is_busy = self
+                .share(worker)
+                .is_some_and(|share| share.state.is_busy());
             let seat = &mut self.seats[worker];
             seat.silent_ticks = if is_busy { seat.silent_ticks + 1 } else { 0 };
             if seat.silent_ticks >= MAX_SILENT_TICKS {
@@ -253,10 +289,21 @@ impl Dispatcher {
         }
         for (worker, runs) in shares.iter().enumerate() {
             if !runs.is_empty() {
-                self.push(worker, Request::Start { job: id, runs: runs.clone() }, out);
+                self.push(
+                    worker,
+                    Request::Start {
+                        job: id,
+                        runs: runs.clone(),
+                    },
+                    out,
+                );
             }
         }
-        self.job = Some(Job { id, shares: shares.into_iter().map(Share::new).collect(), is_done_sent: false });
+        self.job = Some(Job {
+            id,
+            shares: shares.into_iter().map(Share::new).collect(),
+            is_done_sent: false,
+        });
     }
 
     /// Puts a request on its way; its number among those to this worker.
@@ -275,13 +322,22 @@ impl Job {
     }
 
     fn find(&mut self, run: u32) -> Option<(usize, &mut SeenRun)> {
-        self.shares.iter_mut().enumerate().find_map(|(worker, share)| {
-            share.runs.iter_mut().find(|seen| seen.numbered.run == run && !seen.has_ended).map(|seen| (worker, seen))
-        })
+        self.shares
+            .iter_mut()
+            .enumerate()
+            .find_map(|(worker, share)| {
+                share
+                    .runs
+                    .iter_mut()
+                    .find(|seen| seen.numbered.run == run && !seen.has_ended)
+                    .map(|seen| (worker, seen))
+            })
     }
 
     fn receive(&mut self, worker: usize, n_requests: u64, event: Event, heard: &mut Vec<Event>) {
-        let Some(share) = self.shares.get_mut(worker) else { return };
+        let Some(share) = self.shares.get_mut(worker) else {
+            return;
+        };
         match &event {
             Event::Progress { updates, .. } => {
                 updates.iter().for_each(|update| share.note_update(update));
@@ -296,7 +352,9 @@ impl Job {
             Event::LrSet { run, change, .. } => {
                 if let Some((_, seen)) = self.find(*run) {
                     seen.lr_changes.push(*change);
-                    seen.pending_lr = seen.pending_lr.filter(|lr| lr.to_bits() != change.lr.to_bits());
+                    seen.pending_lr = seen
+                        .pending_lr
+                        .filter(|lr| lr.to_bits() != change.lr.to_bits());
                 }
                 heard.push(event);
             }
@@ -324,7 +382,11 @@ impl Job {
     }
 
     fn rest_if_all_do(&mut self, heard: &mut Vec<Event>) {
-        if self.shares.iter().all(|share| share.state == ShareState::Done) {
+        if self
+            .shares
+            .iter()
+            .all(|share| share.state == ShareState::Done)
+        {
             heard.extend(self.take_done());
         } else if !self.is_busy() {
             heard.push(Event::Paused { job: self.id });
@@ -333,8 +395,12 @@ impl Job {
 
     /// `Done`, the first time that every share is.
     fn take_done(&mut self) -> Option<Event> {
-        let is_done = self.shares.iter().all(|share| share.state == ShareState::Done);
-        (is_done && !core::mem::replace(&mut self.is_done_sent, true)).then_some(Event::Done { job: self.id })
+        let is_done = self
+            .shares
+            .iter()
+            .all(|share| share.state == ShareState::Done);
+        (is_done && !core::mem::replace(&mut self.is_done_sent, true))
+            .then_some(Event::Done { job: self.id })
     }
 
     fn collapse(&mut self) {
@@ -343,18 +409,38 @@ impl Job {
             .iter()
             .map(|share| share.state)
             .find(|state| state.is_busy())
-            .or_else(|| shares.iter().map(|share| share.state).find(|state| *state == ShareState::Idle));
+            .or_else(|| {
+                shares
+                    .iter()
+                    .map(|share| share.state)
+                    .find(|state| *state == ShareState::Idle)
+            });
         let mut runs: Vec<SeenRun> = shares.into_iter().flat_map(|share| share.runs).collect();
         runs.sort_by_key(|seen| seen.numbered.run);
         let state = state.unwrap_or(ShareState::Done);
-        self.shares = [Share { runs, state, last_control: 0, is_replaced: false }].into();
+        self.shares = [Share {
+            runs,
+            state,
+            last_control: 0,
+            is_replaced: false,
+        }]
+        .into();
     }
 }
 
 impl Share {
     fn new(runs: Vec<NumberedRun>) -> Self {
-        let state = if runs.is_empty() { ShareState::Done } else { ShareState::Idle };
-        Self { runs: runs.into_iter().map(SeenRun::new).collect(), state, last_control: 0, is_replaced: false }
+        let state = if runs.is_empty() {
+            ShareState::Done
+        } else {
+            ShareState::Idle
+        };
+        Self {
+            runs: runs.into_iter().map(SeenRun::new).collect(),
+            state,
+            last_control: 0,
+            is_replaced: false,
+        }
     }
 
     fn note_control(&mut self, request: &Request) {
@@ -377,7 +463,11 @@ impl Share {
     }
 
     fn note_update(&mut self, update: &RunUpdate) {
-        if let Some(seen) = self.runs.iter_mut().find(|seen| seen.numbered.run == update.run) {
+        if let Some(seen) = self
+            .runs
+            .iter_mut()
+            .find(|seen| seen.numbered.run == update.run)
+        {
             seen.step = update.step;
             seen.n_samples += update.samples.len() as u64;
             seen.has_ended = update.stop.is_some();

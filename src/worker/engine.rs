@@ -56,7 +56,12 @@ pub struct Engine {
 impl Engine {
     /// An engine without a job. `now_ms` is any clock in milliseconds that does not run backwards.
     pub fn new(now_ms: impl Fn() -> f64 + 'static) -> Self {
-        Self { now_ms: Box::new(now_ms), job: None, latest: None, n_requests: 0 }
+        Self {
+            now_ms: Box::new(now_ms),
+            job: None,
+            latest: None,
+            n_requests: 0,
+        }
     }
 
     /// Takes a request and does at once what needs no training. Requests about any but the current job are ignored,
@@ -66,8 +71,12 @@ impl Engine {
         let now_ms = (self.now_ms)();
         let mut events = Vec::new();
         match request {
-            Request::Start { job, runs } => self.start(job, now_ms, &mut events, |events| build(job, &runs, events)),
-            Request::Resume { job, runs } => self.start(job, now_ms, &mut events, |events| rebuild(job, &runs, events)),
+            Request::Start { job, runs } => {
+                self.start(job, now_ms, &mut events, |events| build(job, &runs, events))
+            }
+            Request::Resume { job, runs } => self.start(job, now_ms, &mut events, |events| {
+                rebuild(job, &runs, events)
+            }),
             Request::Cancel { job } if self.is_current(job) => self.job = None,
             other => {
                 if let Some(job) = self.job.as_mut().filter(|job| job.id == other.job()) {
@@ -94,12 +103,18 @@ impl Engine {
 
     /// How long the next slice may wait, in milliseconds: 0 for at once, `None` for until the next request.
     pub fn next_work_ms(&self) -> Option<f64> {
-        self.job.as_ref().filter(|job| job.has_work()).map(|job| job.wait_ms((self.now_ms)()))
+        self.job
+            .as_ref()
+            .filter(|job| job.has_work())
+            .map(|job| job.wait_ms((self.now_ms)()))
     }
 
     /// `events` as a message, with the number of requests handled so far.
     pub fn reply(&self, events: Vec<Event>) -> Reply {
-        Reply { n_requests: self.n_requests, events }
+        Reply {
+            n_requests: self.n_requests,
+            events,
+        }
     }
 
     fn is_current(&self, id: JobId) -> bool {
@@ -118,8 +133,18 @@ impl Engine {
         }
         self.latest = Some(id);
         let runs = build(events);
-        let mode = if runs.iter().any(|run| run.goal.is_some()) { Mode::Stepping } else { Mode::Idle };
-        let mut job = Job { id, runs, mode, last_progress_ms: now_ms, is_done_sent: false };
+        let mode = if runs.iter().any(|run| run.goal.is_some()) {
+            Mode::Stepping
+        } else {
+            Mode::Idle
+        };
+        let mut job = Job {
+            id,
+            runs,
+            mode,
+            last_progress_ms: now_ms,
+            is_done_sent: false,
+        };
         job.progress(now_ms, true, events);
         job.settle(now_ms, events);
         self.job = Some(job);
@@ -133,7 +158,9 @@ impl Job {
                 self.clear_goals();
                 self.mode = Mode::Playing(match pace {
                     Pace::Max => None,
-                    Pace::ExamplesPerSecond(rate) => Some(ExamplesClock::new(rate, self.slowest(), now_ms)),
+                    Pace::ExamplesPerSecond(rate) => {
+                        Some(ExamplesClock::new(rate, self.slowest(), now_ms))
+                    }
                 });
             }
             Request::Step { n_steps, .. } => {
@@ -148,7 +175,11 @@ impl Job {
                 self.mode = Mode::Stepping;
             }
             Request::SetLr { run, lr, .. } => {
-                if let Some(hosted) = self.runs.iter_mut().find(|hosted| hosted.number == run && !hosted.has_ended()) {
+                if let Some(hosted) = self
+                    .runs
+                    .iter_mut()
+                    .find(|hosted| hosted.number == run && !hosted.has_ended())
+                {
                     let outcome = hosted.set_lr(lr);
                     events.extend(outcome.map(|outcome| lr_event(self.id, run, outcome)));
                 }
@@ -216,7 +247,10 @@ impl Job {
     /// Ends the mode when nothing is left to do in it, and says so.
     fn settle(&mut self, now_ms: f64, events: &mut Vec<Event>) {
         let has_ended = self.runs.iter().all(HostedRun::has_ended);
-        let is_at_goal = self.runs.iter().all(|run| run.has_ended() || run.n_steps_to_goal() == 0);
+        let is_at_goal = self
+            .runs
+            .iter()
+            .all(|run| run.has_ended() || run.n_steps_to_goal() == 0);
         let event = match self.mode {
             Mode::Idle => return,
             _ if has_ended => Event::Done { job: self.id },
@@ -239,7 +273,10 @@ impl Job {
             self.progress(now_ms, false, events);
             if events.len() == n_before {
                 self.last_progress_ms = now_ms;
-                events.push(Event::Progress { job: self.id, updates: Vec::new() });
+                events.push(Event::Progress {
+                    job: self.id,
+                    updates: Vec::new(),
+                });
             }
         } else if since >= PROGRESS_INTERVAL_MS {
             self.progress(now_ms, false, events);
@@ -262,14 +299,21 @@ impl Job {
         }
         let mut updates = Vec::new();
         for (i, run) in self.runs.iter_mut().enumerate() {
-            let grid = if wanting.iter().any(|&(wanting, _)| wanting == i) { run.grid(now_ms) } else { None };
+            let grid = if wanting.iter().any(|&(wanting, _)| wanting == i) {
+                run.grid(now_ms)
+            } else {
+                None
+            };
             if grid.is_some() || run.has_news() {
                 updates.push(run.update(grid));
             }
         }
         if !updates.is_empty() {
             self.last_progress_ms = now_ms;
-            events.push(Event::Progress { job: self.id, updates });
+            events.push(Event::Progress {
+                job: self.id,
+                updates,
+            });
         }
     }
 
@@ -278,12 +322,16 @@ impl Job {
     }
 
     fn wait_ms(&self, now_ms: f64) -> f64 {
-        let Mode::Playing(Some(clock)) = &self.mode else { return 0.0 };
+        let Mode::Playing(Some(clock)) = &self.mode else {
+            return 0.0;
+        };
         if self.runs.iter().any(HostedRun::is_replaying) {
             return 0.0;
         }
         let going = self.runs.iter().filter(|run| !run.has_ended());
-        let step_ms = going.map(|run| clock.wait_ms(run.n_examples(), run.batch_size())).fold(MAX_WAIT_MS, f64::min);
+        let step_ms = going
+            .map(|run| clock.wait_ms(run.n_examples(), run.batch_size()))
+            .fold(MAX_WAIT_MS, f64::min);
         if self.runs.iter().any(HostedRun::has_news) {
             step_ms.min((self.last_progress_ms + PROGRESS_INTERVAL_MS - now_ms).max(0.0))
         } else {
@@ -294,11 +342,19 @@ impl Job {
     /// Examples of the run furthest behind, as the page sees it.
     fn slowest(&self) -> u64 {
         let going = self.runs.iter().filter(|run| !run.has_ended());
-        going.map(|run| run.position() * u64::from(run.batch_size())).min().unwrap_or(0)
+        going
+            .map(|run| run.position() * u64::from(run.batch_size()))
+            .min()
+            .unwrap_or(0)
     }
 
     fn largest_batch(&self) -> u32 {
-        self.runs.iter().filter(|run| !run.has_ended()).map(HostedRun::batch_size).max().unwrap_or(1)
+        self.runs
+            .iter()
+            .filter(|run| !run.has_ended())
+            .map(HostedRun::batch_size)
+            .max()
+            .unwrap_or(1)
     }
 
     fn clear_goals(&mut self) {
@@ -309,7 +365,9 @@ impl Job {
 }
 
 fn build(job: JobId, runs: &[NumberedRun], events: &mut Vec<Event>) -> Vec<HostedRun> {
-    let checked = runs.iter().map(|numbered| (numbered.run, numbered.config.clone().check()));
+    let checked = runs
+        .iter()
+        .map(|numbered| (numbered.run, numbered.config.clone().check()));
     checked
         .filter_map(|(run, valid)| match valid {
             Ok(valid) => Some(HostedRun::new(run, &valid)),
@@ -322,19 +380,29 @@ fn build(job: JobId, runs: &[NumberedRun], events: &mut Vec<Event>) -> Vec<Hoste
 }
 
 fn rebuild(job: JobId, runs: &[ResumedRun], events: &mut Vec<Event>) -> Vec<HostedRun> {
-    let checked = runs.iter().map(|resumed| (resumed, resumed.numbered.config.clone().check()));
+    let checked = runs
+        .iter()
+        .map(|resumed| (resumed, resumed.numbered.config.clone().check()));
     checked
         .filter_map(|(resumed, valid)| match valid {
             Ok(valid) => Some(HostedRun::resumed(resumed, &valid)),
             Err(error) => {
-                events.push(Event::Refused { job, run: resumed.numbered.run, error });
+                events.push(Event::Refused {
+                    job,
+                    run: resumed.numbered.run,
+                    error,
+                });
                 None
             }
         })
         .collect()
 }
 
-fn lr_event(job: JobId, run: u32, outcome: Result<super::protocol::LrChange, ConfigError>) -> Event {
+fn lr_event(
+    job: JobId,
+    run: u32,
+    outcome: Result<super::protocol::LrChange, ConfigError>,
+) -> Event {
     match outcome {
         Ok(change) => Event::LrSet { job, run, change },
         Err(error) => Event::LrRefused { job, run, error },

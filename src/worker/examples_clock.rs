@@ -18,7 +18,11 @@ pub(super) struct ExamplesClock {
 impl ExamplesClock {
     /// Starts at `position` examples.
     pub(super) fn new(per_second: u32, position: u64, now_ms: f64) -> Self {
-        Self { per_second: f64::from(per_second.max(1)), position: position as f64, at_ms: now_ms }
+        Self {
+            per_second: f64::from(per_second.max(1)),
+            position: position as f64,
+            at_ms: now_ms,
+        }
     }
 
     /// Moves on to `now_ms`, but not further ahead of the slowest run than [`MAX_LEAD_S`] or one step of the
@@ -33,7 +37,11 @@ impl ExamplesClock {
     /// Whole steps that a run at `n_examples` may take now.
     pub(super) fn n_steps(&self, n_examples: u64, batch_size: u32) -> u64 {
         let free = self.position - n_examples as f64;
-        if free > 0.0 { (free / f64::from(batch_size.max(1))) as u64 } else { 0 }
+        if free > 0.0 {
+            (free / f64::from(batch_size.max(1))) as u64
+        } else {
+            0
+        }
     }
 
     /// Time until a run at `n_examples` may take its next step, in milliseconds.

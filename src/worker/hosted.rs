@@ -57,7 +57,11 @@ impl HostedRun {
         let mut hosted = Self::new(resumed.numbered.run, valid);
         hosted.replay = resumed.lr_changes.iter().copied().collect();
         // A change may be known that came after the last update.
-        hosted.seen_step = resumed.lr_changes.iter().map(|change| change.step).fold(resumed.seen_step, u64::max);
+        hosted.seen_step = resumed
+            .lr_changes
+            .iter()
+            .map(|change| change.step)
+            .fold(resumed.seen_step, u64::max);
         hosted.goal = resumed.goal_step;
         hosted.n_sent = resumed.n_samples_seen as usize;
         hosted.sent_step = (resumed.n_samples_seen > 0).then_some(resumed.seen_step);
@@ -88,19 +92,24 @@ impl HostedRun {
 
     /// Steps until the next thing that must happen in between, while the run is being repeated.
     pub(super) fn n_replay_steps(&self) -> u64 {
-        let until = self.replay.front().map_or(self.seen_step, |change| change.step.min(self.seen_step));
+        let until = self
+            .replay
+            .front()
+            .map_or(self.seen_step, |change| change.step.min(self.seen_step));
         until.saturating_sub(self.run.step())
     }
 
     pub(super) fn n_steps_to_goal(&self) -> u64 {
-        self.goal.map_or(0, |goal| goal.saturating_sub(self.run.step()))
+        self.goal
+            .map_or(0, |goal| goal.saturating_sub(self.run.step()))
     }
 
     /// Takes at most `n_steps` steps, fewer if one look at the clock may not take so long.
     /// `quantum` bounds the chunk in examples, so that runs stay side by side.
     pub(super) fn advance(&mut self, n_steps: u64, quantum: u64) {
         let side_by_side = (quantum / u64::from(self.batch_size().max(1))).max(1);
-        self.run.advance(n_steps.min(self.chunk_steps).min(side_by_side));
+        self.run
+            .advance(n_steps.min(self.chunk_steps).min(side_by_side));
         self.settle_replay();
     }
 
@@ -121,12 +130,19 @@ impl HostedRun {
             self.late_lr = Some(lr);
             return None;
         }
-        Some(self.run.set_lr(lr).map(|()| LrChange { step: self.run.step(), lr }))
+        Some(self.run.set_lr(lr).map(|()| LrChange {
+            step: self.run.step(),
+            lr,
+        }))
     }
 
     /// The change that came during the repetition, once that is over.
     pub(super) fn take_late_lr(&mut self) -> Option<f64> {
-        if self.is_replaying() { None } else { self.late_lr.take() }
+        if self.is_replaying() {
+            None
+        } else {
+            self.late_lr.take()
+        }
     }
 
     /// Whether there is anything the page does not know, pictures aside.
@@ -160,7 +176,12 @@ impl HostedRun {
 
     /// Everything new since the last update, which from now on counts as known.
     pub(super) fn update(&mut self, grid: Option<DecisionGrid>) -> RunUpdate {
-        let samples = self.run.samples().get(self.n_sent..).unwrap_or_default().to_vec();
+        let samples = self
+            .run
+            .samples()
+            .get(self.n_sent..)
+            .unwrap_or_default()
+            .to_vec();
         self.n_sent += samples.len();
         self.sent_step = Some(self.run.step());
         self.is_stop_sent = self.has_ended();
@@ -177,7 +198,11 @@ impl HostedRun {
 
     /// Sets the learning rates that are due at the current step of a repetition.
     fn settle_replay(&mut self) {
-        while self.replay.front().is_some_and(|change| change.step <= self.run.step()) {
+        while self
+            .replay
+            .front()
+            .is_some_and(|change| change.step <= self.run.step())
+        {
             if let Some(change) = self.replay.pop_front() {
                 // It was accepted the first time, and the run is the same.
                 let _ = self.run.set_lr(change.lr);

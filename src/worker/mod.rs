@@ -5,8 +5,3 @@ pub mod engine;
 mod examples_clock;
 mod hosted;
 pub mod protocol;
-
-#[cfg(feature = "web")]
-pub mod entry;
-#[cfg(feature = "web")]
-pub mod pool;

@@ -95,11 +95,23 @@ pub enum Event {
     /// Every run of this worker's share has ended.
     Done { job: JobId },
     /// A run's configuration cannot be trained; the other runs can.
-    Refused { job: JobId, run: u32, error: ConfigError },
+    Refused {
+        job: JobId,
+        run: u32,
+        error: ConfigError,
+    },
     /// A learning rate was changed.
-    LrSet { job: JobId, run: u32, change: LrChange },
+    LrSet {
+        job: JobId,
+        run: u32,
+        change: LrChange,
+    },
     /// A learning rate was not changed, because the new one is out of range.
-    LrRefused { job: JobId, run: u32, error: ConfigError },
+    LrRefused {
+        job: JobId,
+        run: u32,
+        error: ConfigError,
+    },
     /// The worker is lost (its module failed or it crashed); its job cannot go on.
     Lost { job: JobId },
 }
