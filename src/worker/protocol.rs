@@ -1,7 +1,8 @@
 //! The whole contract between the page and its workers.
 //!
 //! Messages are encoded with postcard and cross as one transferred buffer. Every event carries the job it
-//! belongs to; whoever receives one drops it unless that job is still current.
+//! belongs to; whoever receives one drops it unless that job is still current. The page sends [`Request`]s one
+//! by one; a worker answers with [`Reply`]s, each of which says how many requests it had seen by then.
 
 use crate::train::spec::{ConfigError, DecisionGrid, RunConfig, Sample, StopReason, TargetHit};
 use alloc::vec::Vec;
@@ -27,6 +28,28 @@ pub struct NumberedRun {
     pub config: RunConfig,
 }
 
+/// A learning rate that was changed while a run was on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LrChange {
+    /// Steps done when the change came; the next step is the first to use it.
+    pub step: u64,
+    pub lr: f64,
+}
+
+/// A run to be built again after its worker was lost, and how much of it the page has seen already.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResumedRun {
+    pub numbered: NumberedRun,
+    /// Every change so far, in order of steps.
+    pub lr_changes: Vec<LrChange>,
+    /// Step of the last update; the run comes back to it without a word.
+    pub seen_step: u64,
+    /// Samples the page holds; they are not sent again.
+    pub n_samples_seen: u64,
+    /// Where a [`Request::Step`] was to end that is still under way.
+    pub goal_step: Option<u64>,
+}
+
 /// From the page to a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
@@ -36,10 +59,12 @@ pub enum Request {
     Play { job: JobId, pace: Pace },
     /// Stops after the current slice; the runs stay.
     Pause { job: JobId },
-    /// Takes so many steps in every run that has not ended, then pauses.
+    /// Takes so many steps in every run that has not ended, then pauses. While steps are under way, adds to them.
     Step { job: JobId, n_steps: u64 },
     /// Changes the learning rate of one run from its next step on.
     SetLr { job: JobId, run: u32, lr: f64 },
+    /// Builds the runs again and repeats their steps in silence. For a worker that replaces a lost one.
+    Resume { job: JobId, runs: Vec<ResumedRun> },
     /// Forgets the job. No event of it follows.
     Cancel { job: JobId },
 }
@@ -65,12 +90,78 @@ pub enum Event {
     Ready,
     /// At most one every 50 ms while training.
     Progress { job: JobId, updates: Vec<RunUpdate> },
-    /// A pause or a number of steps is done.
+    /// A pause or a number of steps is done, and not every run has ended.
     Paused { job: JobId },
     /// Every run of this worker's share has ended.
     Done { job: JobId },
-    /// A run's configuration cannot be trained.
-    Refused { job: JobId, run: u32, error: ConfigError },
+    /// A run's configuration cannot be trained; the other runs can.
+    Refused {
+        job: JobId,
+        run: u32,
+        error: ConfigError,
+    },
+    /// A learning rate was changed.
+    LrSet {
+        job: JobId,
+        run: u32,
+        change: LrChange,
+    },
+    /// A learning rate was not changed, because the new one is out of range.
+    LrRefused {
+        job: JobId,
+        run: u32,
+        error: ConfigError,
+    },
     /// The worker is lost (its module failed or it crashed); its job cannot go on.
     Lost { job: JobId },
+}
+
+impl Request {
+    /// The job this request is about.
+    pub fn job(&self) -> JobId {
+        match self {
+            Request::Start { job, .. }
+            | Request::Play { job, .. }
+            | Request::Pause { job }
+            | Request::Step { job, .. }
+            | Request::SetLr { job, .. }
+            | Request::Resume { job, .. }
+            | Request::Cancel { job } => *job,
+        }
+    }
+}
+
+impl Event {
+    /// The job this event belongs to; `None` for [`Event::Ready`].
+    pub fn job(&self) -> Option<JobId> {
+        match self {
+            Event::Ready => None,
+            Event::Progress { job, .. }
+            | Event::Paused { job }
+            | Event::Done { job }
+            | Event::Refused { job, .. }
+            | Event::LrSet { job, .. }
+            | Event::LrRefused { job, .. }
+            | Event::Lost { job } => Some(*job),
+        }
+    }
+}
+
+/// The events of one turn of a worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// Requests this worker had handled when the events came about. Tells an answer to the last request from
+    /// an answer to an earlier one that crossed with it.
+    pub n_requests: u64,
+    pub events: Vec<Event>,
+}
+
+/// Bytes of a message.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("messages hold only sequences of known length")
+}
+
+/// The message in `bytes`; `None` if they are not one.
+pub fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
 }

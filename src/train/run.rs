@@ -1,0 +1,293 @@
+//! One training run: a checked configuration, advanced step by step, leaving samples of what was measured.
+//!
+//! A run is a value. Advancing it by 1 + 1 + … steps or by all at once gives the same samples and parameters bit by
+//! bit, and so does any machine. Memory is allocated when it is built, none while it trains.
+//!
+//! A run ends at its budget, at its target if it shall stop there, or by divergence:
+//! - the loss or the gradient of a batch, a parameter after an update, or the full loss is no longer finite, or
+//! - the full loss was above [`DIVERGED_FACTOR`] times its initial value at [`DIVERGED_RECORDS`] recordings in a row.
+//!   One such value alone is no divergence: at the edge of stability the loss may spike and yet go down
+//!   (Cohen et al. 2021, arXiv:2103.00065).
+//!
+//! A step whose numbers are not finite leaves no sample, so the last sample is the last finite one.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::train::check::{check, check_lr};
+use crate::train::optim::Optimizer;
+use crate::train::recording::{Plan, Recording};
+use crate::train::reduce::all_finite;
+use crate::train::spec::{
+    ConfigError, DecisionGrid, NoiseProbe, RunConfig, Sample, StopReason, TargetHit,
+};
+use crate::train::task::{self, BatchGradient, Task};
+
+pub use crate::train::recording::total_steps;
+
+/// A full loss above this multiple of the initial one counts towards divergence. Ten is far outside what a run that
+/// still learns shows, and soon reached by one that does not.
+pub const DIVERGED_FACTOR: f64 = 10.0;
+
+/// So many recordings in a row above the limit end the run.
+pub const DIVERGED_RECORDS: u32 = 3;
+
+/// A configuration whose every field is in its range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidRun {
+    config: RunConfig,
+}
+
+impl ValidRun {
+    /// What was checked.
+    pub fn config(&self) -> &RunConfig {
+        &self.config
+    }
+}
+
+impl RunConfig {
+    /// Checks every field; the ranges are listed in `check.rs`.
+    ///
+    /// # Errors
+    /// The first field out of range, with its value and its range.
+    pub fn check(self) -> Result<ValidRun, ConfigError> {
+        check(&self).map(|()| ValidRun { config: self })
+    }
+}
+
+/// A training run under way.
+#[derive(Debug)]
+pub struct Run {
+    config: RunConfig,
+    task: Box<dyn Task>,
+    optimizer: Optimizer,
+    plan: Plan,
+    params: Vec<f32>, // [n_params], order as the task defines it
+    grad: Vec<f32>,   // [n_params]
+    step: u64,
+    total_steps: u64,
+    samples: Vec<Sample>,
+    since_sample: BatchMeans,
+    high: HighLoss,
+    target: Option<TargetHit>,
+    stop: Option<StopReason>,
+}
+
+/// Means over the steps since the last sample.
+#[derive(Clone, Copy, Debug, Default)]
+struct BatchMeans {
+    n_steps: u32,
+    norm_sq: f64,
+    n_corrected: u32,
+    corrected_norm_sq: f64,
+}
+
+impl BatchMeans {
+    fn add(&mut self, batch: &BatchGradient) {
+        self.n_steps += 1;
+        self.norm_sq += batch.norm_sq;
+        if let Some(corrected) = batch.corrected_norm_sq {
+            self.n_corrected += 1;
+            self.corrected_norm_sq += corrected;
+        }
+    }
+
+    fn norm_sq(&self) -> Option<f64> {
+        (self.n_steps > 0).then(|| self.norm_sq / f64::from(self.n_steps))
+    }
+
+    fn corrected_norm_sq(&self) -> Option<f64> {
+        (self.n_corrected > 0).then(|| self.corrected_norm_sq / f64::from(self.n_corrected))
+    }
+}
+
+/// Recordings in a row above the limit of divergence.
+#[derive(Clone, Copy, Debug)]
+struct HighLoss {
+    limit: f64,
+    n_in_a_row: u32,
+    first_step: u64,
+}
+
+impl HighLoss {
+    /// The step of the first of [`DIVERGED_RECORDS`] high losses in a row, once there are so many.
+    fn add(&mut self, step: u64, loss: f64) -> Option<u64> {
+        if loss <= self.limit {
+            self.n_in_a_row = 0;
+            return None;
+        }
+        if self.n_in_a_row == 0 {
+            self.first_step = step;
+        }
+        self.n_in_a_row += 1;
+        (self.n_in_a_row >= DIVERGED_RECORDS).then_some(self.first_step)
+    }
+}
+
+impl Run {
+    /// Builds the run and records its initial sample. A target that is met at once is hit at step 0.
+    pub fn new(valid: &ValidRun) -> Self {
+        let task = task::build(valid);
+        let config = valid.config.clone();
+        let params = task.init();
+        let plan = Plan::new(&config);
+        let mut run = Self {
+            optimizer: Optimizer::new(config.optimizer, params.len()),
+            grad: vec![0.0; params.len()],
+            params,
+            step: 0,
+            total_steps: total_steps(&config),
+            samples: Vec::with_capacity(1 + plan.max_records()),
+            since_sample: BatchMeans::default(),
+            high: HighLoss {
+                limit: f64::INFINITY,
+                n_in_a_row: 0,
+                first_step: 0,
+            },
+            target: None,
+            stop: None,
+            plan,
+            task,
+            config,
+        };
+        run.record(true, run.lr_at(0), None);
+        if let Some(first) = run.samples.first() {
+            run.high.limit = DIVERGED_FACTOR * first.train_loss;
+        }
+        run
+    }
+
+    /// Trains for at most `n_steps` further steps. `Some` when the run has ended, now or before.
+    pub fn advance(&mut self, n_steps: u64) -> Option<StopReason> {
+        for _ in 0..n_steps {
+            if self.stop.is_some() {
+                break;
+            }
+            self.take_step();
+        }
+        self.stop
+    }
+
+    fn take_step(&mut self) {
+        let lr = self.lr_at(self.n_examples());
+        let batch = self.task.batch_gradient(&self.params, &mut self.grad);
+        if !(batch.loss.is_finite() && batch.norm_sq.is_finite() && all_finite(&self.grad)) {
+            return self.diverge(self.step);
+        }
+        self.optimizer.step(lr, &mut self.params, &self.grad);
+        self.step += 1;
+        self.since_sample.add(&batch);
+        if !all_finite(&self.params) {
+            return self.diverge(self.step);
+        }
+        match self.plan.after(self.step) {
+            Recording::Nothing => {}
+            Recording::Loss => self.record(false, lr, Some(batch.loss)),
+            Recording::LossAndNoise => self.record(true, lr, Some(batch.loss)),
+        }
+        if self.step == self.total_steps && self.stop.is_none() {
+            self.stop = Some(StopReason::BudgetSpent);
+        }
+    }
+
+    /// Measures the full loss and records a sample, then looks for the target and for divergence.
+    fn record(&mut self, is_probed: bool, lr: f64, batch_loss: Option<f64>) {
+        let found = self.task.evaluate(&self.params);
+        let numbers = [Some(found.train_loss), found.test_loss, found.test_accuracy];
+        if !numbers.iter().flatten().all(|x| x.is_finite()) {
+            return self.diverge(self.step);
+        }
+        let is_finite = |p: &NoiseProbe| p.grad_norm_sq.is_finite() && p.noise_trace.is_finite();
+        let means = core::mem::take(&mut self.since_sample);
+        self.samples.push(Sample {
+            step: self.step,
+            n_examples: self.n_examples(),
+            lr,
+            batch_loss,
+            train_loss: found.train_loss,
+            test_loss: found.test_loss,
+            test_accuracy: found.test_accuracy,
+            batch_grad_norm_sq: means.norm_sq(),
+            corrected_grad_norm_sq: means.corrected_norm_sq().filter(|x| x.is_finite()),
+            noise: is_probed
+                .then(|| self.task.probe(&self.params))
+                .filter(is_finite),
+        });
+        let is_at_target = self
+            .config
+            .target_loss
+            .is_some_and(|t| found.train_loss <= t);
+        if is_at_target && self.target.is_none() {
+            self.target = Some(TargetHit {
+                step: self.step,
+                n_examples: self.n_examples(),
+            });
+        }
+        if is_at_target && self.config.stop_at_target {
+            self.stop = Some(StopReason::TargetReached);
+        } else if let Some(step) = self.high.add(self.step, found.train_loss) {
+            self.diverge(step);
+        }
+    }
+
+    fn diverge(&mut self, step: u64) {
+        self.stop = Some(StopReason::Diverged { step });
+    }
+
+    fn lr_at(&self, n_examples: u64) -> f64 {
+        self.config
+            .schedule
+            .lr(self.config.lr, n_examples, self.config.budget_examples)
+    }
+
+    /// Optimiser steps done.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// Examples processed: steps × B.
+    pub fn n_examples(&self) -> u64 {
+        self.step * u64::from(self.config.batch_size)
+    }
+
+    /// Examples per step, B.
+    pub fn batch_size(&self) -> u32 {
+        self.config.batch_size
+    }
+
+    /// What was recorded so far, at the steps that `recording.rs` lists; at least the initial sample.
+    pub fn samples(&self) -> &[Sample] {
+        &self.samples
+    }
+
+    /// The first recording whose full training loss was at or below the target. No finer than the recordings are.
+    pub fn target(&self) -> Option<TargetHit> {
+        self.target
+    }
+
+    /// Why the run ended, once it has.
+    pub fn stop(&self) -> Option<StopReason> {
+        self.stop
+    }
+
+    /// Changes the learning rate (before schedule) from the next step on.
+    ///
+    /// # Errors
+    /// `LearningRate` out of range; the run keeps its own.
+    pub fn set_lr(&mut self, lr: f64) -> Result<(), ConfigError> {
+        check_lr(lr)?;
+        self.config.lr = lr;
+        Ok(())
+    }
+
+    /// The parameters, [n_params] in the order of the task. After divergence some may not be finite.
+    pub fn params(&self) -> &[f32] {
+        &self.params
+    }
+
+    /// The decision picture with `n_side` points along each side; `None` unless the task is the spirals.
+    pub fn decision_grid(&self, n_side: u32) -> Option<DecisionGrid> {
+        self.task.decision_grid(&self.params, n_side)
+    }
+}

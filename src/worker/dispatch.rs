@@ -1,0 +1,500 @@
+//! What the page keeps in mind about its workers: who has which runs, how far they are, what they were told last.
+//!
+//! The runs of a job are dealt to the workers in turn. Requests go to the workers concerned; their answers are merged,
+//! so that one job gives one `Paused` and one `Done` however many workers share it. Because everything a worker was
+//! told and has told is remembered here, a lost one can be replaced: the new one repeats the steps and goes on.
+//! Pure: whoever owns the workers carries the requests to them and the replies back.
+
+use super::protocol::{
+    Event, JobId, LrChange, NumberedRun, Pace, Reply, Request, ResumedRun, RunUpdate,
+};
+use alloc::vec::Vec;
+
+/// Ticks without a word after which a busy worker counts as lost. Counted in ticks and not in time, so that a machine
+/// that slept loses nobody.
+const MAX_SILENT_TICKS: u32 = 5;
+
+/// What follows from a request or from the loss of a worker.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Outbox {
+    /// To these workers, in this order.
+    pub requests: Vec<(usize, Request)>,
+    /// For the page, at once.
+    pub events: Vec<Event>,
+}
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct Dispatcher {
+    seats: Vec<Seat>,
+    job: Option<Job>,
+    latest: Option<JobId>,
+}
+
+/// A worker's place, whoever sits there.
+#[derive(Clone, Debug, Default)]
+struct Seat {
+    /// Requests sent to the present worker.
+    n_sent: u64,
+    silent_ticks: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Job {
+    id: JobId,
+    /// One per seat; empty for seats without runs.
+    shares: Vec<Share>,
+    is_done_sent: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Share {
+    runs: Vec<SeenRun>,
+    state: ShareState,
+    /// Number, among the requests sent to the worker, of the last one that a `Paused` can answer.
+    last_control: u64,
+    is_replaced: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ShareState {
+    Idle,
+    Playing(Pace),
+    Stepping,
+    Pausing,
+    Done,
+}
+
+impl ShareState {
+    fn is_busy(self) -> bool {
+        !matches!(self, ShareState::Idle | ShareState::Done)
+    }
+}
+
+/// A run as far as the page has seen it.
+#[derive(Clone, Debug)]
+struct SeenRun {
+    numbered: NumberedRun,
+    lr_changes: Vec<LrChange>,
+    /// The last learning rate asked for and not yet confirmed.
+    pending_lr: Option<f64>,
+    step: u64,
+    n_samples: u64,
+    goal: Option<u64>,
+    has_ended: bool,
+}
+
+impl Dispatcher {
+    /// For `n_workers` workers, at least one.
+    pub fn new(n_workers: usize) -> Self {
+        Self {
+            seats: (0..n_workers.max(1)).map(|_| Seat::default()).collect(),
+            job: None,
+            latest: None,
+        }
+    }
+
+    /// How many workers the runs are dealt to.
+    pub fn n_workers(&self) -> usize {
+        self.seats.len()
+    }
+
+    /// The job under way.
+    pub fn current(&self) -> Option<JobId> {
+        self.job.as_ref().map(|job| job.id)
+    }
+
+    /// Whether any worker still has to answer.
+    pub fn is_busy(&self) -> bool {
+        self.job.as_ref().is_some_and(Job::is_busy)
+    }
+
+    /// What to send where, for one request of the page. Requests about any but the current job lead to nothing.
+    pub fn send(&mut self, request: Request) -> Outbox {
+        let mut out = Outbox::default();
+        if let Request::Start { job, runs } = request {
+            self.start(job, runs, &mut out);
+            return out;
+        }
+        let Some(mut job) = self.job.take_if(|job| job.id == request.job()) else {
+            return out;
+        };
+        match &request {
+            Request::Cancel { .. } => {
+                for (worker, share) in job.shares.iter().enumerate() {
+                    if !share.runs.is_empty() {
+                        self.push(worker, request.clone(), &mut out);
+                    }
+                }
+                return out;
+            }
+            Request::SetLr { run, lr, .. } => {
+                if let Some((worker, seen)) = job.find(*run) {
+                    seen.pending_lr = Some(*lr);
+                    self.push(worker, request.clone(), &mut out);
+                }
+            }
+            Request::Play { .. } | Request::Pause { .. } | Request::Step { .. } => {
+                for (worker, share) in job.shares.iter_mut().enumerate() {
+                    if share.state != ShareState::Done {
+                        share.note_control(&request);
+                        share.last_control = self.push(worker, request.clone(), &mut out);
+                    }
+                }
+                if matches!(request, Request::Play { .. }) {
+                    out.events.extend(job.take_done());
+                }
+            }
+            // Only this type sends them.
+            Request::Start { .. } | Request::Resume { .. } => {}
+        }
+        self.job = Some(job);
+        out
+    }
+
+    /// What the page hears of a worker's reply.
+    pub fn receive(&mut self, worker: usize, reply: Reply) -> Vec<Event> {
+        if let Some(seat) = self.seats.get_mut(worker) {
+            seat.silent_ticks = 0;
+        }
+        let mut heard = Vec::new();
+        let Some(job) = &mut self.job else {
+            return heard;
+        };
+        for event in reply.events {
+            if event.job() == Some(job.id) {
+                job.receive(worker, reply.n_requests, event, &mut heard);
+            }
+        }
+        heard
+    }
+
+    /// Whether a lost worker may be replaced: once per job.
+    pub fn may_replace(&self, worker: usize) -> bool {
+        self.share(worker).is_none_or(|share| !share.is_replaced)
+    }
+
+    /// A new worker sits in the place of a lost one: what to tell it.
+    pub fn replaced(&mut self, worker: usize) -> Outbox {
+        let mut out = Outbox::default();
+        if let Some(seat) = self.seats.get_mut(worker) {
+            *seat = Seat::default();
+        }
+        let Some(mut job) = self.job.take() else {
+            return out;
+        };
+        let id = job.id;
+        if let Some(share) = job
+            .shares
+            .get_mut(worker)
+            .filter(|share| share.state != ShareState::Done)
+        {
+            share.is_replaced = true;
+            let runs = share
+                .runs
+                .iter()
+                .filter(|run| !run.has_ended)
+                .map(SeenRun::resume)
+                .collect();
+            // A resumed `Step` answers with `Paused` too.
+            share.last_control = self.push(worker, Request::Resume { job: id, runs }, &mut out);
+            let control = match share.state {
+                ShareState::Playing(pace) => Some(Request::Play { job: id, pace }),
+                ShareState::Pausing => Some(Request::Pause { job: id }),
+                // With every goal already reached, the resumed worker has nothing to answer; zero steps ask it to.
+                ShareState::Stepping => Some(Request::Step {
+                    job: id,
+                    n_steps: 0,
+                }),
+                ShareState::Idle | ShareState::Done => None,
+            };
+            if let Some(control) = control {
+                share.last_control = self.push(worker, control, &mut out);
+            }
+            for run in share.runs.iter().filter(|run| !run.has_ended) {
+                if let Some(lr) = run.pending_lr {
+                    self.push(
+                        worker,
+                        Request::SetLr {
+                            job: id,
+                            run: run.numbered.run,
+                            lr,
+                        },
+                        &mut out,
+                    );
+                }
+            }
+        }
+        self.job = Some(job);
+        out
+    }
+
+    /// A lost worker is not replaced: ends the job everywhere.
+    pub fn give_up(&mut self) -> Outbox {
+        let Some(id) = self.current() else {
+            return Outbox::default();
+        };
+        let mut out = self.send(Request::Cancel { job: id });
+        out.events.push(Event::Lost { job: id });
+        out
+    }
+
+    /// All runs move to one new worker, number 0: what to tell it. For when workers cannot start at all.
+    pub fn collapse(&mut self) -> Outbox {
+        self.seats = [Seat::default()].into();
+        if let Some(job) = &mut self.job {
+            job.collapse();
+        }
+        self.replaced(0)
+    }
+
+    /// To be called at regular intervals; the workers that owe an answer and were silent for too long.
+    pub fn tick(&mut self) -> Vec<usize> {
+        let mut lost = Vec::new();
+        for worker in 0..self.seats.len() {
+            let is_busy = self
+                .share(worker)
+                .is_some_and(|share| share.state.is_busy());
+            let seat = &mut self.seats[worker];
+            seat.silent_ticks = if is_busy { seat.silent_ticks + 1 } else { 0 };
+            if seat.silent_ticks >= MAX_SILENT_TICKS {
+                seat.silent_ticks = 0;
+                lost.push(worker);
+            }
+        }
+        lost
+    }
+
+    fn share(&self, worker: usize) -> Option<&Share> {
+        self.job.as_ref().and_then(|job| job.shares.get(worker))
+    }
+
+    fn start(&mut self, id: JobId, runs: Vec<NumberedRun>, out: &mut Outbox) {
+        if self.latest.is_some_and(|latest| id <= latest) {
+            return;
+        }
+        self.latest = Some(id);
+        let n_workers = self.seats.len();
+        let mut shares: Vec<Vec<NumberedRun>> = (0..n_workers).map(|_| Vec::new()).collect();
+        for (i, run) in runs.into_iter().enumerate() {
+            shares[i % n_workers].push(run);
+        }
+        // A start replaces the old job where the new one has runs; elsewhere it has to be ended.
+        if let Some(old) = self.job.take() {
+            for (worker, share) in old.shares.iter().enumerate() {
+                if !share.runs.is_empty() && shares.get(worker).is_none_or(Vec::is_empty) {
+                    self.push(worker, Request::Cancel { job: old.id }, out);
+                }
+            }
+        }
+        for (worker, runs) in shares.iter().enumerate() {
+            if !runs.is_empty() {
+                self.push(
+                    worker,
+                    Request::Start {
+                        job: id,
+                        runs: runs.clone(),
+                    },
+                    out,
+                );
+            }
+        }
+        self.job = Some(Job {
+            id,
+            shares: shares.into_iter().map(Share::new).collect(),
+            is_done_sent: false,
+        });
+    }
+
+    /// Puts a request on its way; its number among those to this worker.
+    fn push(&mut self, worker: usize, request: Request, out: &mut Outbox) -> u64 {
+        out.requests.push((worker, request));
+        self.seats.get_mut(worker).map_or(0, |seat| {
+            seat.n_sent += 1;
+            seat.n_sent
+        })
+    }
+}
+
+impl Job {
+    fn is_busy(&self) -> bool {
+        self.shares.iter().any(|share| share.state.is_busy())
+    }
+
+    fn find(&mut self, run: u32) -> Option<(usize, &mut SeenRun)> {
+        self.shares
+            .iter_mut()
+            .enumerate()
+            .find_map(|(worker, share)| {
+                share
+                    .runs
+                    .iter_mut()
+                    .find(|seen| seen.numbered.run == run && !seen.has_ended)
+                    .map(|seen| (worker, seen))
+            })
+    }
+
+    fn receive(&mut self, worker: usize, n_requests: u64, event: Event, heard: &mut Vec<Event>) {
+        let Some(share) = self.shares.get_mut(worker) else {
+            return;
+        };
+        match &event {
+            Event::Progress { updates, .. } => {
+                updates.iter().for_each(|update| share.note_update(update));
+                if !updates.is_empty() {
+                    heard.push(event);
+                }
+            }
+            Event::Refused { run, .. } => {
+                share.runs.retain(|seen| seen.numbered.run != *run);
+                heard.push(event);
+            }
+            Event::LrSet { run, change, .. } => {
+                if let Some((_, seen)) = self.find(*run) {
+                    seen.lr_changes.push(*change);
+                    seen.pending_lr = seen
+                        .pending_lr
+                        .filter(|lr| lr.to_bits() != change.lr.to_bits());
+                }
+                heard.push(event);
+            }
+            Event::LrRefused { run, .. } => {
+                if let Some((_, seen)) = self.find(*run) {
+                    seen.pending_lr = None;
+                }
+                heard.push(event);
+            }
+            Event::Paused { .. } => {
+                // An answer to an earlier request, which a later one has overtaken, ends nothing.
+                if n_requests >= share.last_control && share.state.is_busy() {
+                    share.rest(ShareState::Idle);
+                    self.rest_if_all_do(heard);
+                }
+            }
+            Event::Done { .. } => {
+                if share.state != ShareState::Done {
+                    share.rest(ShareState::Done);
+                    self.rest_if_all_do(heard);
+                }
+            }
+            Event::Ready | Event::Lost { .. } => {}
+        }
+    }
+
+    fn rest_if_all_do(&mut self, heard: &mut Vec<Event>) {
+        if self
+            .shares
+            .iter()
+            .all(|share| share.state == ShareState::Done)
+        {
+            heard.extend(self.take_done());
+        } else if !self.is_busy() {
+            heard.push(Event::Paused { job: self.id });
+        }
+    }
+
+    /// `Done`, the first time that every share is.
+    fn take_done(&mut self) -> Option<Event> {
+        let is_done = self
+            .shares
+            .iter()
+            .all(|share| share.state == ShareState::Done);
+        (is_done && !core::mem::replace(&mut self.is_done_sent, true))
+            .then_some(Event::Done { job: self.id })
+    }
+
+    fn collapse(&mut self) {
+        let shares = core::mem::take(&mut self.shares);
+        let state = shares
+            .iter()
+            .map(|share| share.state)
+            .find(|state| state.is_busy())
+            .or_else(|| {
+                shares
+                    .iter()
+                    .map(|share| share.state)
+                    .find(|state| *state == ShareState::Idle)
+            });
+        let mut runs: Vec<SeenRun> = shares.into_iter().flat_map(|share| share.runs).collect();
+        runs.sort_by_key(|seen| seen.numbered.run);
+        let state = state.unwrap_or(ShareState::Done);
+        self.shares = [Share {
+            runs,
+            state,
+            last_control: 0,
+            is_replaced: false,
+        }]
+        .into();
+    }
+}
+
+impl Share {
+    fn new(runs: Vec<NumberedRun>) -> Self {
+        let state = if runs.is_empty() {
+            ShareState::Done
+        } else {
+            ShareState::Idle
+        };
+        Self {
+            runs: runs.into_iter().map(SeenRun::new).collect(),
+            state,
+            last_control: 0,
+            is_replaced: false,
+        }
+    }
+
+    fn note_control(&mut self, request: &Request) {
+        match request {
+            Request::Step { n_steps, .. } => {
+                for run in self.runs.iter_mut().filter(|run| !run.has_ended) {
+                    run.goal = Some(run.goal.unwrap_or(run.step).saturating_add(*n_steps));
+                }
+                self.state = ShareState::Stepping;
+            }
+            Request::Play { pace, .. } => self.rest(ShareState::Playing(*pace)),
+            _ => self.rest(ShareState::Pausing),
+        }
+    }
+
+    /// Enters `state`, with no steps left to take.
+    fn rest(&mut self, state: ShareState) {
+        self.state = state;
+        self.runs.iter_mut().for_each(|run| run.goal = None);
+    }
+
+    fn note_update(&mut self, update: &RunUpdate) {
+        if let Some(seen) = self
+            .runs
+            .iter_mut()
+            .find(|seen| seen.numbered.run == update.run)
+        {
+            seen.step = update.step;
+            seen.n_samples += update.samples.len() as u64;
+            seen.has_ended = update.stop.is_some();
+        }
+    }
+}
+
+impl SeenRun {
+    fn new(numbered: NumberedRun) -> Self {
+        Self {
+            numbered,
+            lr_changes: Vec::new(),
+            pending_lr: None,
+            step: 0,
+            n_samples: 0,
+            goal: None,
+            has_ended: false,
+        }
+    }
+
+    fn resume(&self) -> ResumedRun {
+        ResumedRun {
+            numbered: self.numbered.clone(),
+            lr_changes: self.lr_changes.clone(),
+            seen_step: self.step,
+            n_samples_seen: self.n_samples,
+            goal_step: self.goal,
+        }
+    }
+}
