@@ -10,14 +10,11 @@ import json
 import pathlib
 import random
 import struct
-import warnings
 
 import torch
 from torch.optim import lr_scheduler as sched
 
 torch.set_default_dtype(torch.float64)
-# LinearLR and the others are stepped by SequentialLR itself, which PyTorch warns about.
-warnings.filterwarnings("ignore", message="The epoch parameter")
 
 N_STEPS = 50
 BATCH_SIZE = 32
@@ -138,7 +135,7 @@ SHORT = {
 THETA = [1.0, -2.0, 0.5, 0.0, 0.0, 3.0, -0.25]
 SCALES = [1.0, 0.3, 0.1, 1.0, 0.01, 3.0, 0.001]
 
-# Two optimisers each are run at a constant learning rate and under one of SCHEDULES in turn.
+# Each is run at a constant learning rate and under one of SCHEDULES.
 LONG = [
     (sgd(weight_decay=0.1), 0.1),
     (sgd(momentum=0.9, dampening=0.3, weight_decay=0.02), 0.05),

@@ -78,7 +78,7 @@ impl<'a> Decoder<'a> {
     fn decide(&mut self, node: usize, contexts: &mut [&mut Decisions]) -> bool {
         let sum: u32 = contexts.iter().map(|decisions| decisions[node].yes).sum();
         let yes = (sum / contexts.len() as u32).clamp(LEAST, ONE - LEAST);
-        let bound = (u64::from(self.range) * u64::from(yes) >> 16) as u32;
+        let bound = ((u64::from(self.range) * u64::from(yes)) >> 16) as u32;
         let is_yes = self.offset < bound;
         if is_yes {
             self.range = bound;
