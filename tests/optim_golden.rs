@@ -310,7 +310,7 @@ fn decoupled_weight_decay_shrinks_by_lr_times_decay_and_l2_decay_is_normalised_a
     assert_near(f64::from(params[0]), 2.0 - 0.01, 1e-7);
 }
 
-/// Su 2025, kexue.fm/11280: for a gradient without signal the update of Adam has the size √((1 − β₁)/(1 + β₁))·η.
+/// For noise of variance σ², m has the variance σ²(1 − β₁)/(1 + β₁) and v tends to σ².
 #[test]
 fn updates_of_adam_under_pure_noise_have_the_size_that_beta1_leaves() {
     const N: usize = 2048;

@@ -4,7 +4,7 @@
 //! The odds of each decision are learnt on the way, separately in every context. Pixels have two contexts, whose
 //! odds are averaged: place, class and left neighbour; column and the neighbours left, above and above right.
 //! Labels have their predecessor. The mirror image of this file, which packs, is `tests/golden/make_digits.py`.
-//! Coder: Martin 1979, *Range encoding*; the odds are estimated after Krichevsky and Trofimov 1981.
+//! The coder is Martin's range coder (1979); each odds value is nearly the mean of the answers seen so far.
 
 use alloc::vec;
 use alloc::vec::Vec;
