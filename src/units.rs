@@ -40,7 +40,11 @@ pub struct OutOfRange {
 
 impl fmt::Display for OutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} {} is outside {}..={}", self.quantity, self.value, self.min, self.max)
+        write!(
+            f,
+            "{:?} {} is outside {}..={}",
+            self.quantity, self.value, self.min, self.max
+        )
     }
 }
 
@@ -63,6 +67,8 @@ macro_rules! bounded {
             ///
             /// # Errors
             /// [`OutOfRange`] when `value` is not finite or outside `MIN..=MAX`.
+            // `RangeInclusive::contains` is not const.
+            #[allow(clippy::manual_range_contains)]
             pub const fn new(value: f64) -> Result<Self, OutOfRange> {
                 if value >= $min && value <= $max {
                     Ok(Self(value))
@@ -137,11 +143,18 @@ impl BatchRatio {
 /// Ordinary, thin and narrow spaces and underscores between digits are ignored.
 /// Returns `None` for anything else, and for values that are not finite.
 pub fn parse_number(text: &str) -> Option<f64> {
-    let compact: String =
-        text.trim().chars().filter(|c| !matches!(c, ' ' | '\u{2009}' | '\u{202f}' | '\u{a0}' | '_')).collect();
+    let compact: String = text
+        .trim()
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\u{2009}' | '\u{202f}' | '\u{a0}' | '_'))
+        .collect();
     // Only these characters: `f64::from_str` would also accept "inf", "infinity" and "nan".
     let plain = |s: &str| -> Option<f64> {
-        if s.is_empty() || !s.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-')) {
+        if s.is_empty()
+            || !s
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'))
+        {
             return None;
         }
         s.parse::<f64>().ok().filter(|v| v.is_finite())
@@ -205,12 +218,19 @@ pub fn format_count(value: u64, grouping: Grouping) -> String {
 
 /// Short form for axis ticks and chips: 64, 1k, 16k, 1M. Powers of two count in 1024s, as batch sizes do.
 pub fn format_short(value: f64) -> String {
-    let powers: [(f64, f64, &str); 3] =
-        [(1_073_741_824.0, 1e9, "G"), (1_048_576.0, 1e6, "M"), (1024.0, 1e3, "k")];
+    let powers: [(f64, f64, &str); 3] = [
+        (1_073_741_824.0, 1e9, "G"),
+        (1_048_576.0, 1e6, "M"),
+        (1024.0, 1e3, "k"),
+    ];
     for (binary, decimal, suffix) in powers {
         if value >= decimal {
             let by_two = value / binary;
-            let unit = if by_two >= 1.0 && (by_two - by_two.round()).abs() < 1e-9 { binary } else { decimal };
+            let unit = if by_two >= 1.0 && (by_two - by_two.round()).abs() < 1e-9 {
+                binary
+            } else {
+                decimal
+            };
             return format!("{}{suffix}", format_sig(value / unit, 3, Grouping::None));
         }
     }
@@ -218,12 +238,20 @@ pub fn format_short(value: f64) -> String {
 }
 
 fn trim_zeros(text: &str) -> &str {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        text
+    }
 }
 
 fn group_thin(plain: &str) -> String {
-    let (sign, rest) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
-    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(w, f)| (w, Some(f)));
+    let (sign, rest) = plain
+        .strip_prefix('-')
+        .map_or(("", plain), |rest| ("-", rest));
+    let (whole, fraction) = rest
+        .split_once('.')
+        .map_or((rest, None), |(w, f)| (w, Some(f)));
     if whole.len() < 5 {
         return plain.to_owned();
     }
@@ -260,7 +288,9 @@ mod tests {
         ] {
             assert_eq!(parse_number(text), Some(expected), "{text:?}");
         }
-        for text in ["", "abc", "NaN", "inf", "1e999", "2^99999", "k", "^", "1,5", "--1", "8kk", "8m"] {
+        for text in [
+            "", "abc", "NaN", "inf", "1e999", "2^99999", "k", "^", "1,5", "--1", "8kk", "8m",
+        ] {
             assert_eq!(parse_number(text), None, "{text:?}");
         }
     }
@@ -281,9 +311,20 @@ mod tests {
             (-12345.5, 6, "-12\u{2009}345.5"),
             (9.9996, 4, "10"),
         ] {
-            assert_eq!(format_sig(value, digits, Grouping::Thin), expected, "{value}");
+            assert_eq!(
+                format_sig(value, digits, Grouping::Thin),
+                expected,
+                "{value}"
+            );
         }
-        for (value, expected) in [(64.0, "64"), (1024.0, "1k"), (16384.0, "16k"), (1_048_576.0, "1M"), (1000.0, "1k"), (1500.0, "1.5k")] {
+        for (value, expected) in [
+            (64.0, "64"),
+            (1024.0, "1k"),
+            (16384.0, "16k"),
+            (1_048_576.0, "1M"),
+            (1000.0, "1k"),
+            (1500.0, "1.5k"),
+        ] {
             assert_eq!(format_short(value), expected);
         }
     }

@@ -9,7 +9,10 @@ use crate::theory::crossings::{linear_leaves_band, sqrt_meets_theory};
 use crate::theory::rules::{BasePoint, ScalingRule};
 use crate::theory::surge::SurgeModel;
 use crate::theory::tradeoff::{examples_ratio, steps_ratio};
-use crate::units::{Alpha, BatchRatio, BatchSize, Beta, Fraction, LearningRate, NoiseScale, Positive};
+use crate::units::{
+    Alpha, BatchRatio, BatchSize, Beta, Fraction, LearningRate, NoiseScale, Positive,
+};
+use core::num::NonZeroU32;
 
 /// How far off an unknown critical batch may be, either way.
 pub const UNKNOWN_FACTOR: f64 = 4.0;
@@ -28,7 +31,13 @@ pub enum Curve {
 
 impl Curve {
     /// Every curve, in the order of their bits and names.
-    pub const ALL: [Curve; 5] = [Curve::NoScaling, Curve::Sqrt, Curve::Linear, Curve::Theory, Curve::Surge];
+    pub const ALL: [Curve; 5] = [
+        Curve::NoScaling,
+        Curve::Sqrt,
+        Curve::Linear,
+        Curve::Theory,
+        Curve::Surge,
+    ];
 
     /// Its bit in `CurvesState::hidden`.
     pub const fn bit(self) -> u32 {
@@ -76,7 +85,10 @@ impl Curves {
     /// From the panel's state, whose numbers lie inside the registry's ranges, all of them narrower than the types'.
     pub fn new(state: &CurvesState) -> Self {
         Self {
-            base: BasePoint { batch: BatchSize::clamped(state.base_batch), lr: LearningRate::clamped(state.base_lr) },
+            base: BasePoint {
+                batch: BatchSize::clamped(state.base_batch),
+                lr: LearningRate::clamped(state.base_lr),
+            },
             target: BatchSize::clamped(state.batch),
             critical: NoiseScale::clamped(state.critical_batch),
             is_critical_known: state.critical_known,
@@ -86,10 +98,11 @@ impl Curves {
                 Family::Adam => Alpha::clamped(state.alpha),
             },
             surge: SurgeModel::homogeneous(
-                Positive::clamped(state.surge_dims),
-                Positive::clamped(state.surge_signal),
-                Fraction::clamped(state.surge_correlation),
-            ),
+                NonZeroU32::new(state.surge_dims as u32).unwrap_or(NonZeroU32::MIN),
+                state.surge_signal,
+                state.surge_correlation,
+            )
+            .expect("the registry's ranges lie inside the model's"),
             adam: AdamBase {
                 lr: LearningRate::clamped(state.base_lr),
                 beta1: Beta::clamped(state.beta1),
@@ -122,7 +135,10 @@ impl Curves {
             Curve::NoScaling => ScalingRule::Constant,
             Curve::Sqrt => ScalingRule::Sqrt,
             Curve::Linear => ScalingRule::Linear,
-            Curve::Theory => ScalingRule::NoiseScale { noise_scale, alpha: self.alpha },
+            Curve::Theory => ScalingRule::NoiseScale {
+                noise_scale,
+                alpha: self.alpha,
+            },
             Curve::Surge => return self.surge.scale_lr(self.base, batch),
         };
         rule.scale_lr(self.base, batch)
@@ -131,13 +147,19 @@ impl Curves {
     /// The two ends of the band of an unknown critical batch, at most the type's range.
     pub fn critical_band(&self) -> (NoiseScale, NoiseScale) {
         let critical = self.critical.get();
-        (NoiseScale::clamped(critical / UNKNOWN_FACTOR), NoiseScale::clamped(critical * UNKNOWN_FACTOR))
+        (
+            NoiseScale::clamped(critical / UNKNOWN_FACTOR),
+            NoiseScale::clamped(critical * UNKNOWN_FACTOR),
+        )
     }
 
     /// Lowest and highest theory rate over that band.
     pub fn theory_band(&self, batch: BatchSize) -> (f64, f64) {
         let (low, high) = self.critical_band();
-        let (a, b) = (self.lr_with(Curve::Theory, batch, low), self.lr_with(Curve::Theory, batch, high));
+        let (a, b) = (
+            self.lr_with(Curve::Theory, batch, low),
+            self.lr_with(Curve::Theory, batch, high),
+        );
         (a.min(b), a.max(b))
     }
 
@@ -148,7 +170,11 @@ impl Curves {
 
     /// Every curve of this optimiser at a batch size.
     pub fn rows(&self, batch: BatchSize) -> Vec<Row> {
-        Curve::ALL.into_iter().filter(|c| self.has(*c)).map(|curve| self.row(curve, batch)).collect()
+        Curve::ALL
+            .into_iter()
+            .filter(|c| self.has(*c))
+            .map(|curve| self.row(curve, batch))
+            .collect()
     }
 
     fn row(&self, curve: Curve, batch: BatchSize) -> Row {
@@ -176,7 +202,13 @@ impl Curves {
         } else {
             Verdict::Agrees
         };
-        Row { curve, lr, ratio, ratio_range, verdict }
+        Row {
+            curve,
+            lr,
+            ratio,
+            ratio_range,
+            verdict,
+        }
     }
 
     /// Where the square-root rule meets the noise-scale optimum again: B_crit²/B₀. Only for SGD, and only away
@@ -195,16 +227,22 @@ impl Curves {
 
     /// Batch size at which the surge model's learning rate is largest, if it ever falls.
     pub fn surge_peak(&self) -> Option<f64> {
-        self.surge.peak_batch()
+        self.surge.peak().map(BatchSize::get)
     }
 
     /// (S/S_min, E/E_min) at a batch size.
     pub fn cost(&self, batch: BatchSize) -> (f64, f64) {
-        (steps_ratio(batch, self.critical), examples_ratio(batch, self.critical))
+        (
+            steps_ratio(batch, self.critical),
+            examples_ratio(batch, self.critical),
+        )
     }
 
     /// Adam's hyper-parameters at the target by the square-root rule, or why they do not exist.
     pub fn adam(&self) -> Result<AdamScaled, KappaRuleDoesNotApply> {
-        kappa_rule(self.adam, BatchRatio::clamped(self.target.get() / self.base.batch.get()))
+        kappa_rule(
+            self.adam,
+            BatchRatio::clamped(self.target.get() / self.base.batch.get()),
+        )
     }
 }

@@ -82,13 +82,25 @@ impl LaneCurve {
         };
         let points = at_step
             .into_iter()
-            .filter(|(step, samples)| samples.len() == seeds.iter().filter(|seed| counts_at(seed, *step)).count())
+            .filter(|(step, samples)| {
+                samples.len() == seeds.iter().filter(|seed| counts_at(seed, *step)).count()
+            })
             .filter_map(|(step, samples)| {
-                let mut values: Vec<f64> = samples.iter().filter_map(|sample| metric.of(sample)).collect();
+                let mut values: Vec<f64> = samples
+                    .iter()
+                    .filter_map(|sample| metric.of(sample))
+                    .collect();
                 values.sort_by(f64::total_cmp);
                 let (&min, &max) = (values.first()?, values.last()?);
                 let n_examples = samples.first()?.n_examples;
-                Some(CurvePoint { step, n_examples, median: median(&values), min, max, n_seeds: values.len() as u32 })
+                Some(CurvePoint {
+                    step,
+                    n_examples,
+                    median: median(&values),
+                    min,
+                    max,
+                    n_seeds: values.len() as u32,
+                })
             })
             .collect();
         Self { points }
@@ -96,7 +108,11 @@ impl LaneCurve {
 
     /// The medians, smoothed for display by [`ema_log`].
     pub fn smoothed_medians(&self, half_life_examples: f64) -> Vec<f64> {
-        let points: Vec<(u64, f64)> = self.points.iter().map(|point| (point.n_examples, point.median)).collect();
+        let points: Vec<(u64, f64)> = self
+            .points
+            .iter()
+            .map(|point| (point.n_examples, point.median))
+            .collect();
         ema_log(&points, half_life_examples)
     }
 }
@@ -118,7 +134,9 @@ pub fn ema_log(points: &[(u64, f64)], half_life_examples: f64) -> Vec<f64> {
             let log = libm::log(value);
             let smooth = match average {
                 Some((before, smooth)) if half_life_examples > 0.0 => {
-                    let kept = libm::exp2(-(n_examples.saturating_sub(before) as f64) / half_life_examples);
+                    let kept = libm::exp2(
+                        -(n_examples.saturating_sub(before) as f64) / half_life_examples,
+                    );
                     log + kept * (smooth - log)
                 }
                 _ => log,
@@ -175,8 +193,14 @@ impl LaneResult {
         let targets: Vec<Option<TargetHit>> = seeds.iter().map(|seed| seed.target).collect();
         let mut hits: Vec<TargetHit> = targets.iter().copied().flatten().collect();
         hits.sort_by_key(|hit| hit.n_examples);
-        let is_settled = seeds.iter().all(|seed| seed.target.is_some() || seed.stop.is_some());
-        let target = if is_settled { hits.get(seeds.len() / 2).copied() } else { None };
+        let is_settled = seeds
+            .iter()
+            .all(|seed| seed.target.is_some() || seed.stop.is_some());
+        let target = if is_settled {
+            hits.get(seeds.len() / 2).copied()
+        } else {
+            None
+        };
 
         let diverged: Vec<u64> = seeds
             .iter()
@@ -186,7 +210,10 @@ impl LaneResult {
             })
             .collect();
         let status = match diverged.iter().min() {
-            Some(&step) => LaneStatus::Diverged { step, n_seeds: diverged.len() as u32 },
+            Some(&step) => LaneStatus::Diverged {
+                step,
+                n_seeds: diverged.len() as u32,
+            },
             None if seeds.iter().all(|seed| seed.stop.is_some()) => LaneStatus::Ended,
             None => LaneStatus::Running,
         };
@@ -194,7 +221,11 @@ impl LaneResult {
             kind,
             steps: middle.map_or(0, |sample| sample.step),
             n_examples: middle.map_or(0, |sample| sample.n_examples),
-            loss: if losses.is_empty() { None } else { Some(median(&losses)) },
+            loss: if losses.is_empty() {
+                None
+            } else {
+                Some(median(&losses))
+            },
             target,
             n_reached: hits.len() as u32,
             targets,
@@ -214,21 +245,33 @@ pub const MIN_SEEDS_FOR_WINNER: usize = 3;
 /// equal seeds start from equal weights. The base lane neither wins nor prevents: its batch is smaller, so it hardly
 /// ever needs more examples; it is what the others are measured against.
 pub fn winner(lanes: &[LaneResult]) -> Option<usize> {
-    let rivals = || lanes.iter().enumerate().filter(|(_, lane)| lane.kind != LaneKind::Base);
+    let rivals = || {
+        lanes
+            .iter()
+            .enumerate()
+            .filter(|(_, lane)| lane.kind != LaneKind::Base)
+    };
     let is_open = |lane: &LaneResult| lane.targets.len() < MIN_SEEDS_FOR_WINNER || !lane.is_settled;
     if rivals().any(|(_, lane)| is_open(lane)) {
         return None;
     }
     let examples = |lane: &LaneResult, seed_idx: usize| {
-        lane.targets.get(seed_idx).copied().flatten().map_or(u64::MAX, |hit| hit.n_examples)
+        lane.targets
+            .get(seed_idx)
+            .copied()
+            .flatten()
+            .map_or(u64::MAX, |hit| hit.n_examples)
     };
     let is_ahead = |candidate: usize, lane: &LaneResult| {
         (0..lane.targets.len()).all(|seed_idx| {
             let own = examples(lane, seed_idx);
-            own < u64::MAX && rivals().all(|(i, rival)| i == candidate || own < examples(rival, seed_idx))
+            own < u64::MAX
+                && rivals().all(|(i, rival)| i == candidate || own < examples(rival, seed_idx))
         })
     };
-    rivals().find(|&(i, lane)| is_ahead(i, lane)).map(|(i, _)| i)
+    rivals()
+        .find(|&(i, lane)| is_ahead(i, lane))
+        .map(|(i, _)| i)
 }
 
 /// Of sorted values; of an even number, the mean of the two in the middle. 0 for none.

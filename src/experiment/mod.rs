@@ -1,5 +1,6 @@
 //! Where theory and training meet: composes both, still pure.
 
+pub mod curves;
 pub mod digest;
 pub mod lane_result;
 pub mod race;

@@ -10,50 +10,190 @@ const fn t(label: &'static str, help: &'static str, unit: &'static str) -> Param
 
 fn param(id: P) -> ParamText {
     match id {
-        P::Family => t("Optimiser", "SGD stands for plain and momentum SGD. Adam stands for Adam, AdamW and RMSprop, whose step does not grow with the gradient.", ""),
-        P::BaseBatch => t("Base batch B₀", "The batch size of the recipe that works. Every rule starts here.", "examples"),
-        P::BaseLr => t("Base learning rate η₀", "The learning rate that works at the base batch. Every rule inherits its error.", ""),
-        P::Batch => t("Target batch B", "The batch size you want: examples per optimiser step, over all devices and accumulation steps.", "examples"),
-        P::CriticalBatch => t("Critical batch B_crit", "Where doubling the batch stops halving the steps. Here it also stands for the noise scale of the optimum's formula.", "examples"),
-        P::CriticalKnown => t("B_crit is", "If you do not know it, the optimum becomes a band from a quarter to four times the value.", ""),
-        P::YAxis => t("Vertical axis", "The learning rate itself, or its ratio to the base rate or to the reference curve.", ""),
-        P::Spacing => t("Axes", "On logarithmic axes the rules are straight lines: slope 1 is linear, slope ½ the square root.", ""),
+        P::Family => t(
+            "Optimiser",
+            "SGD stands for plain and momentum SGD. Adam stands for Adam, AdamW and RMSprop, whose step does not grow with the gradient.",
+            "",
+        ),
+        P::BaseBatch => t(
+            "Base batch B₀",
+            "The batch size of the recipe that works. Every rule starts here.",
+            "examples",
+        ),
+        P::BaseLr => t(
+            "Base learning rate η₀",
+            "The learning rate that works at the base batch. Every rule inherits its error.",
+            "",
+        ),
+        P::Batch => t(
+            "Target batch B",
+            "The batch size you want: examples per optimiser step, over all devices and accumulation steps.",
+            "examples",
+        ),
+        P::CriticalBatch => t(
+            "Critical batch B_crit",
+            "Where doubling the batch stops halving the steps. Here it also stands for the noise scale of the optimum's formula.",
+            "examples",
+        ),
+        P::CriticalKnown => t(
+            "B_crit is",
+            "If you do not know it, the optimum becomes a band from a quarter to four times the value.",
+            "",
+        ),
+        P::YAxis => t(
+            "Vertical axis",
+            "The learning rate itself, or its ratio to the base rate or to the reference curve.",
+            "",
+        ),
+        P::Spacing => t(
+            "Axes",
+            "On logarithmic axes the rules are straight lines: slope 1 is linear, slope ½ the square root.",
+            "",
+        ),
         P::HiddenCurves => t("Curves", "Which curves are drawn.", ""),
-        P::Alpha => t("Exponent α", "McCandlish's exponent: 1 for SGD, between ½ and 1 for Adam. ½ is the limit where only the gradient's sign counts.", ""),
+        P::Alpha => t(
+            "Exponent α",
+            "McCandlish's exponent: 1 for SGD, between ½ and 1 for Adam. ½ is the limit where only the gradient's sign counts.",
+            "",
+        ),
         P::Beta1 => t("β₁", "Decay of Adam's average of gradients.", ""),
         P::Beta2 => t("β₂", "Decay of Adam's average of squared gradients.", ""),
-        P::Eps => t("ε", "Added to the denominator after bias correction, as PyTorch does.", ""),
-        P::SurgeDims => t("Parameters d", "How many equal coordinates the sign model has.", ""),
-        P::SurgeSignal => t("Signal μ/σ", "Mean of one coordinate's gradient divided by its standard deviation over examples.", ""),
-        P::SurgeCorrelation => t("Curvature coupling ρ", "Off-diagonal curvature divided by diagonal. With coupling the optimum falls beyond a peak.", ""),
-        P::Task => t("Task", "What is trained. Digits are real handwritten digits; the last two have exact answers to compare with.", ""),
+        P::Eps => t(
+            "ε",
+            "Added to the denominator after bias correction, as PyTorch does.",
+            "",
+        ),
+        P::SurgeDims => t(
+            "Parameters d",
+            "How many equal coordinates the sign model has.",
+            "",
+        ),
+        P::SurgeSignal => t(
+            "Signal μ/σ",
+            "Mean of one coordinate's gradient divided by its standard deviation over examples.",
+            "",
+        ),
+        P::SurgeCorrelation => t(
+            "Curvature coupling ρ",
+            "Off-diagonal curvature divided by diagonal. With coupling the optimum falls beyond a peak.",
+            "",
+        ),
+        P::Task => t(
+            "Task",
+            "What is trained. Digits are real handwritten digits; the last two have exact answers to compare with.",
+            "",
+        ),
         P::Hidden => t("Hidden units", "Units in each hidden layer.", ""),
         P::Activation => t("Activation", "Nonlinearity between the layers.", ""),
         P::Dims => t("Dimensions d", "Number of parameters.", ""),
-        P::NoiseStd => t("Label noise σ", "Standard deviation of the noise on the regression's targets.", ""),
-        P::Optimizer => t("Optimiser", "Defined exactly as in PyTorch, and tested against it.", ""),
-        P::Momentum => t("Momentum μ", "The buffer adds past gradients with this decay; the effective rate is η/(1 − μ).", ""),
-        P::Dampening => t("Dampening", "The fraction of each new gradient that momentum leaves out, except the first.", ""),
-        P::WeightDecay => t("Weight decay λ", "Added to the gradient; for AdamW taken from the weights directly.", ""),
-        P::RmsAlpha => t("Smoothing α", "Decay of the average of squared gradients.", ""),
+        P::NoiseStd => t(
+            "Label noise σ",
+            "Standard deviation of the noise on the regression's targets.",
+            "",
+        ),
+        P::Optimizer => t(
+            "Optimiser",
+            "Defined exactly as in PyTorch, and tested against it.",
+            "",
+        ),
+        P::Momentum => t(
+            "Momentum μ",
+            "The buffer adds past gradients with this decay; the effective rate is η/(1 − μ).",
+            "",
+        ),
+        P::Dampening => t(
+            "Dampening",
+            "The fraction of each new gradient that momentum leaves out, except the first.",
+            "",
+        ),
+        P::WeightDecay => t(
+            "Weight decay λ",
+            "Added to the gradient; for AdamW taken from the weights directly.",
+            "",
+        ),
+        P::RmsAlpha => t(
+            "Smoothing α",
+            "Decay of the average of squared gradients.",
+            "",
+        ),
         P::Centered => t("Centred", "Subtract the squared mean of the gradient.", ""),
-        P::Sampling => t("Batches are drawn", "Without replacement every example comes once per epoch, in a new order each time. A batch may span two epochs, so B never changes.", ""),
-        P::NoiseScale => t("Noise scale for the theory lane", "B_noise in the optimum's formula. Run once and take the measured value.", "examples"),
-        P::Lanes => t("Lanes", "The base lane trains at B₀ with η₀; all others at B with the rate of their rule.", ""),
-        P::CustomLr => t("Your learning rate", "The rate of your own lane. It can be changed while running; the chart marks where.", ""),
-        P::WarmupKind => t("Warmup", "How the scaled lanes start: gradually from η₀ to their rate, or at η₀ and then at once.", ""),
-        P::WarmupExamples => t("Warmup length", "Examples until the full learning rate.", "examples"),
-        P::DecayKind => t("Decay", "How the rate falls later: cosine to zero, or a tenth at ⅓, ⅔ and 8⁄9 of the budget.", ""),
+        P::Sampling => t(
+            "Batches are drawn",
+            "Without replacement every example comes once per epoch, in a new order each time. A batch may span two epochs, so B never changes.",
+            "",
+        ),
+        P::NoiseScale => t(
+            "Noise scale for the theory lane",
+            "B_noise in the optimum's formula. Run once and take the measured value.",
+            "examples",
+        ),
+        P::Lanes => t(
+            "Lanes",
+            "The base lane trains at B₀ with η₀; all others at B with the rate of their rule.",
+            "",
+        ),
+        P::CustomLr => t(
+            "Your learning rate",
+            "The rate of your own lane. It can be changed while running; the chart marks where.",
+            "",
+        ),
+        P::WarmupKind => t(
+            "Warmup",
+            "How the scaled lanes start: gradually from η₀ to their rate, or at η₀ and then at once.",
+            "",
+        ),
+        P::WarmupExamples => t(
+            "Warmup length",
+            "Examples until the full learning rate.",
+            "examples",
+        ),
+        P::DecayKind => t(
+            "Decay",
+            "How the rate falls later: cosine to zero, or a tenth at ⅓, ⅔ and 8⁄9 of the budget.",
+            "",
+        ),
         P::Budget => t("Budget", "Examples that each lane may process.", "examples"),
-        P::Target => t("Target loss", "Full training loss that counts as arrived. Drag the line in the chart.", ""),
-        P::StopAtTarget => t("Stop at the target", "End a lane when it arrives instead of at the budget.", ""),
-        P::Seeds => t("Seeds", "Runs per lane. With 3 or 5 the chart shows the median and the range.", ""),
-        P::Seed => t("Seed", "Root of all randomness. The same link gives the same digits in every browser.", ""),
-        P::Speed => t("Speed", "Slow motion shows the start; max is as fast as your device trains.", ""),
-        P::XAxis => t("Horizontal axis", "Examples show what data costs, steps what waiting costs, time what your machine makes of both.", ""),
+        P::Target => t(
+            "Target loss",
+            "Full training loss that counts as arrived. Drag the line in the chart.",
+            "",
+        ),
+        P::StopAtTarget => t(
+            "Stop at the target",
+            "End a lane when it arrives instead of at the budget.",
+            "",
+        ),
+        P::Seeds => t(
+            "Seeds",
+            "Runs per lane. With 3 or 5 the chart shows the median and the range.",
+            "",
+        ),
+        P::Seed => t(
+            "Seed",
+            "Root of all randomness. The same link gives the same digits in every browser.",
+            "",
+        ),
+        P::Speed => t(
+            "Speed",
+            "Slow motion shows the start; max is as fast as your device trains.",
+            "",
+        ),
+        P::XAxis => t(
+            "Horizontal axis",
+            "Examples show what data costs, steps what waiting costs, time what your machine makes of both.",
+            "",
+        ),
         P::LossAxis => t("Logarithmic x", "Spreads the start of training.", ""),
-        P::Latency => t("Least time per step", "A step takes at least this long however small the batch.", "ms"),
-        P::Throughput => t("Throughput", "Examples per second when the machine is kept busy.", "examples/s"),
+        P::Latency => t(
+            "Least time per step",
+            "A step takes at least this long however small the batch.",
+            "ms",
+        ),
+        P::Throughput => t(
+            "Throughput",
+            "Examples per second when the machine is kept busy.",
+            "examples/s",
+        ),
     }
 }
 
@@ -63,7 +203,12 @@ fn choice(id: P, i: usize) -> &'static str {
         P::CriticalKnown => &["unknown", "known"],
         P::YAxis => &["η", "η ÷ base", "η ÷ reference"],
         P::Spacing => &["log", "linear"],
-        P::Task => &["Digits: 1,797 real images", "Two spirals", "Linear regression", "Noisy quadratic"],
+        P::Task => &[
+            "Digits: 1,797 real images",
+            "Two spirals",
+            "Linear regression",
+            "Noisy quadratic",
+        ],
         P::Activation => &["ReLU", "tanh"],
         P::Optimizer => &["SGD", "Momentum", "Nesterov", "RMSprop", "Adam", "AdamW"],
         P::Sampling => &["with replacement", "without replacement"],
@@ -114,7 +259,10 @@ pub(super) static EN: Strings = Strings {
             ("T", "table"),
             ("L", "language"),
             ("D", "theme"),
-            ("← →", "walk along a focused chart, or move a focused handle"),
+            (
+                "← →",
+                "walk along a focused chart, or move a focused handle",
+            ),
             ("Esc", "close, or undo a drag"),
         ],
         keys_off: "Single keys act",
@@ -131,7 +279,9 @@ pub(super) static EN: Strings = Strings {
         help: |label| format!("What is {label}?"),
         slider: |label| format!("{label}, slider"),
         invalid: |text, min, max| format!("“{text}” is not a number from {min} to {max}."),
-        invalid_integer: |text, min, max| format!("“{text}” is not a whole number from {min} to {max}."),
+        invalid_integer: |text, min, max| {
+            format!("“{text}” is not a whole number from {min} to {max}.")
+        },
         times_base: |value, ratio| format!("{value}, {ratio} times base"),
         advanced: "More settings",
         reset: "Reset",
@@ -153,7 +303,13 @@ pub(super) static EN: Strings = Strings {
         chart_title: "Learning rate against batch size",
         chart_title_over_base: "Learning rate ÷ base rate, against batch size",
         chart_title_over_reference: "Learning rate ÷ reference, against batch size",
-        rules: ["no scaling", "square root", "linear", "noise-scale optimum", "sign model (surge)"],
+        rules: [
+            "no scaling",
+            "square root",
+            "linear",
+            "noise-scale optimum",
+            "sign model (surge)",
+        ],
         short_rules: ["none", "√", "linear", "optimum", "surge"],
         theory_adam: |alpha| format!("Adam optimum, α = {alpha}"),
         base_label: |batch, lr| format!("base {batch}, {lr}"),
@@ -178,10 +334,18 @@ pub(super) static EN: Strings = Strings {
         no_progress: "no progress",
         reference: "reference",
         sentence: |batch, linear, linear_above, sqrt, sqrt_above| {
-            format!("At {batch} the linear rule is {} the noise-scale optimum and the square root {}.", above(linear, linear_above), above(sqrt, sqrt_above))
+            format!(
+                "At {batch} the linear rule is {} the noise-scale optimum and the square root {}.",
+                above(linear, linear_above),
+                above(sqrt, sqrt_above)
+            )
         },
         sentence_adam: |batch, linear, linear_above, theory, theory_above| {
-            format!("At {batch} the linear rule is {} the square-root rule and the saturating optimum {}.", above(linear, linear_above), above(theory, theory_above))
+            format!(
+                "At {batch} the linear rule is {} the square-root rule and the saturating optimum {}.",
+                above(linear, linear_above),
+                above(theory, theory_above)
+            )
         },
         no_change: "No change: target and base are the same batch, so all rules agree.",
         shrinking: "You are shrinking the batch; the rules apply in reverse.",
@@ -199,7 +363,12 @@ pub(super) static EN: Strings = Strings {
         cost_axis: "batch size B",
         presets: "Published recipes",
         preset_choose: "Choose a recipe…",
-        preset_names: ["ImageNet 256 → 512", "ImageNet 256 → 8192", "Transformer 4096 → 8192", "First screen"],
+        preset_names: [
+            "ImageNet 256 → 512",
+            "ImageNet 256 → 8192",
+            "Transformer 4096 → 8192",
+            "First screen",
+        ],
         preset_notes: [
             "ResNet-50, Goyal et al. 2017: η = 0.1 · B/256. Linear scaling is safe here; ImageNet's critical batch was measured as 1,000 early and 15,000 late in training.",
             "ResNet-50, Goyal et al. 2017: linear scaling to 3.2 with gradual warmup ended at 23.74 % error against 23.60 % at 256; the square root at 26.22 %; no scaling at 41.67 %.",
@@ -209,22 +378,56 @@ pub(super) static EN: Strings = Strings {
         unit_as_stated: "Unit of the batch: as stated in the recipe.",
         why: "Why these curves? Assumptions and sources",
         assumptions: &[
-            ("No scaling", "Keeps η. Each example then moves the weights B/B₀ times less.", "Goyal et al. 2017, arXiv:1706.02677, table 2"),
-            ("Linear", "η ∝ B. Keeps the displacement per example, as long as the gradient hardly changes over the steps that are merged, and B is far below the noise scale.", "Krizhevsky 2014, arXiv:1404.5997; Goyal et al. 2017, arXiv:1706.02677"),
-            ("Square root", "η ∝ √B. Keeps the noise of one step. For Adam it holds where noise dominates the gradient, if β₁, β₂ and ε are scaled too.", "Krizhevsky 2014; Malladi et al. 2022, arXiv:2205.10287"),
-            ("Noise-scale optimum", "η = ε_max/(1 + B_noise/B), through the base point. The best single step on a quadratic: slope 1 far below B_noise, exactly ½ at it, flat beyond. Greedy, fixed curvature, says nothing about generalisation. We set B_noise = B_crit; measured values differ up to tenfold.", "McCandlish et al. 2018, arXiv:1812.06162, eq. 2.6"),
-            ("Adam optimum", "The same with an exponent α between ½ and 1. α = ½ is the limit where only the sign of the gradient counts.", "McCandlish et al. 2018, appendix A.2"),
-            ("Sign model (surge)", "Exact optimum for sign updates with equal, independent Gaussian coordinates. With coupled curvature it falls beyond a peak; without it does not.", "Li et al. 2024, arXiv:2405.14578, eq. 9"),
-            ("Cost", "S = S_min(1 + B_crit/B), E = E_min(1 + B/B_crit), if the learning rate is the best one at every batch.", "McCandlish et al. 2018, eq. 2.11"),
+            (
+                "No scaling",
+                "Keeps η. Each example then moves the weights B/B₀ times less.",
+                "Goyal et al. 2017, arXiv:1706.02677, table 2",
+            ),
+            (
+                "Linear",
+                "η ∝ B. Keeps the displacement per example, as long as the gradient hardly changes over the steps that are merged, and B is far below the noise scale.",
+                "Krizhevsky 2014, arXiv:1404.5997; Goyal et al. 2017, arXiv:1706.02677",
+            ),
+            (
+                "Square root",
+                "η ∝ √B. Keeps the noise of one step. For Adam it holds where noise dominates the gradient, if β₁, β₂ and ε are scaled too.",
+                "Krizhevsky 2014; Malladi et al. 2022, arXiv:2205.10287",
+            ),
+            (
+                "Noise-scale optimum",
+                "η = ε_max/(1 + B_noise/B), through the base point. The best single step on a quadratic: slope 1 far below B_noise, exactly ½ at it, flat beyond. Greedy, fixed curvature, says nothing about generalisation. We set B_noise = B_crit; measured values differ up to tenfold.",
+                "McCandlish et al. 2018, arXiv:1812.06162, eq. 2.6",
+            ),
+            (
+                "Adam optimum",
+                "The same with an exponent α between ½ and 1. α = ½ is the limit where only the sign of the gradient counts.",
+                "McCandlish et al. 2018, appendix A.2",
+            ),
+            (
+                "Sign model (surge)",
+                "Exact optimum for sign updates with equal, independent Gaussian coordinates. With coupled curvature it falls beyond a peak; without it does not.",
+                "Li et al. 2024, arXiv:2405.14578, eq. 9",
+            ),
+            (
+                "Cost",
+                "S = S_min(1 + B_crit/B), E = E_min(1 + B/B_crit), if the learning rate is the best one at every batch.",
+                "McCandlish et al. 2018, eq. 2.11",
+            ),
         ],
         adam_title: "Adam at the target batch",
         adam_suggestion: "The square-root rule belongs to these values (κ = B/B₀):",
-        adam_invalid: |kappa, most| format!("The rule does not apply at κ = {kappa}: β₁ and β₂ stay above 0 only below κ = {most}."),
+        adam_invalid: |kappa, most| {
+            format!(
+                "The rule does not apply at κ = {kappa}: β₁ and β₂ stay above 0 only below κ = {most}."
+            )
+        },
         adam_identity: "κ = 1: nothing changes.",
         surge_title: "Sign model (surge)",
         surge_peak: |batch| format!("Its optimum peaks at B = {batch} and falls beyond."),
         surge_no_peak: "With these values its optimum never falls.",
-        live: |batch, linear, sqrt, theory| format!("At batch {batch}: linear {linear}, square root {sqrt}, optimum {theory}."),
+        live: |batch, linear, sqrt, theory| {
+            format!("At batch {batch}: linear {linear}, square root {sqrt}, optimum {theory}.")
+        },
         chart_description: "Learning rate of every rule against batch size.",
         cost_description: "Steps and examples to a fixed loss against batch size, as multiples of their minimum.",
         column_batch: "batch",
@@ -233,7 +436,14 @@ pub(super) static EN: Strings = Strings {
     race: Race {
         question: "If I really train with each rule, who gets there?",
         hint: "Each lane is one scaling rule, trained here and now from the same initial weights.",
-        lanes: ["base", "no scaling", "square root", "linear", "noise-scale optimum", "yours"],
+        lanes: [
+            "base",
+            "no scaling",
+            "square root",
+            "linear",
+            "noise-scale optimum",
+            "yours",
+        ],
         short_lanes: ["base", "none", "√", "linear", "optimum", "yours"],
         play: "Run",
         pause: "Pause",
@@ -251,7 +461,9 @@ pub(super) static EN: Strings = Strings {
         starting: "starting",
         on_page: "This browser gives the page no worker, so it trains here in small slices; the digits are the same.",
         lost: "The worker stopped unexpectedly. Reset and run again; the same seed gives the same digits.",
-        refused: |field, value, min, max| format!("{field} {value} cannot be trained: allowed is {min} to {max}."),
+        refused: |field, value, min, max| {
+            format!("{field} {value} cannot be trained: allowed is {min} to {max}.")
+        },
         config_fields: |field| match field {
             C::LearningRate => "Learning rate",
             C::BatchSize => "Batch size",
@@ -290,7 +502,11 @@ pub(super) static EN: Strings = Strings {
         custom_handle: "Your learning rate",
         budget_handle: "Budget",
         diverged_at: |lane, step| format!("{lane}: diverged at step {step}"),
-        axes: ["examples processed", "optimiser steps", "simulated time (s)"],
+        axes: [
+            "examples processed",
+            "optimiser steps",
+            "simulated time (s)",
+        ],
         column_lane: "lane",
         column_batch: "B",
         column_lr: "η",
@@ -309,12 +525,22 @@ pub(super) static EN: Strings = Strings {
         status_some: |reached, all| format!("reached by {reached} of {all}"),
         status_some_diverged: |diverged, all| format!("{diverged} of {all} diverged"),
         one_seed: "One seed: the order could be luck. Three seeds tell more.",
-        winner: |lane, examples| format!("First to the target on every seed: {lane}, at a median of {examples} examples."),
+        winner: |lane, examples| {
+            format!(
+                "First to the target on every seed: {lane}, at a median of {examples} examples."
+            )
+        },
         no_winner: "No lane reached the target on every seed first.",
         all_diverged: "Every lane diverged.",
         quarter_all: "Try a quarter of the base learning rate",
-        stability: |lane, product, limit| format!("{lane}: η·λ_max = {product} is above {limit}, so it is expected to diverge."),
-        batch_above_data: |batch, n| format!("B = {batch} is more than the {n} training examples: every batch repeats some of them."),
+        stability: |lane, product, limit| {
+            format!("{lane}: η·λ_max = {product} is above {limit}, so it is expected to diverge.")
+        },
+        batch_above_data: |batch, n| {
+            format!(
+                "B = {batch} is more than the {n} training examples: every batch repeats some of them."
+            )
+        },
         noise_exact: |value| format!("B_noise = {value} at the start, exact"),
         noise_measured: |value| format!("B_simple ≈ {value} in this run (median)"),
         noise_unmeasured: "B_simple: measured when it runs",
@@ -336,7 +562,9 @@ pub(super) static EN: Strings = Strings {
         section_time: "Simulated time",
         empty: "Press Run. Nothing trains until you ask.",
         announce_start: "The race has started.",
-        announce_reached: |lane, examples| format!("{lane} reached the target after {examples} examples."),
+        announce_reached: |lane, examples| {
+            format!("{lane} reached the target after {examples} examples.")
+        },
         announce_diverged: |lane, step| format!("{lane} diverged at step {step}."),
         announce_done: |seconds| format!("The race is finished after {seconds} seconds."),
         chart_description: "Loss of every lane while it trains.",
@@ -354,15 +582,33 @@ pub(super) static EN: Strings = Strings {
         sources_title: "Sources",
         glossary_title: "Words",
         glossary: &[
-            ("batch size B", "Examples per optimiser step, over all devices and accumulation steps."),
-            ("learning rate η", "What the optimiser multiplies its direction with."),
-            ("scaling rule", "A formula that turns a learning rate that works at one batch size into one for another."),
-            ("critical batch size B_crit", "Where the time saved by a larger batch begins to cost as much in data: twice the least steps and twice the least examples. Measured from steps."),
-            ("gradient noise scale B_noise, B_simple", "Batch size at which noise and signal of the gradient are equal. Measured from gradients. B_simple ignores curvature. Near the critical batch in theory; up to ten times off in practice."),
+            (
+                "batch size B",
+                "Examples per optimiser step, over all devices and accumulation steps.",
+            ),
+            (
+                "learning rate η",
+                "What the optimiser multiplies its direction with.",
+            ),
+            (
+                "scaling rule",
+                "A formula that turns a learning rate that works at one batch size into one for another.",
+            ),
+            (
+                "critical batch size B_crit",
+                "Where the time saved by a larger batch begins to cost as much in data: twice the least steps and twice the least examples. Measured from steps.",
+            ),
+            (
+                "gradient noise scale B_noise, B_simple",
+                "Batch size at which noise and signal of the gradient are equal. Measured from gradients. B_simple ignores curvature. Near the critical batch in theory; up to ten times off in practice.",
+            ),
             ("step", "One update of the parameters."),
             ("epoch", "One pass over the training set."),
             ("warmup", "Starting with a smaller learning rate."),
-            ("diverged", "The loss left the finite numbers or stayed above ten times its start."),
+            (
+                "diverged",
+                "The loss left the finite numbers or stayed above ten times its start.",
+            ),
         ],
         licence_title: "Licence and data",
         licence: "The program is free under the MIT licence or the Apache licence 2.0, as you choose.",
@@ -372,8 +618,12 @@ pub(super) static EN: Strings = Strings {
     notice: NoticeText {
         title: "This link was read with changes",
         dismiss: "Dismiss",
-        clamped: |key, given, used, min, max| format!("{key} = {given} is outside {min} to {max}; {used} is used."),
-        unreadable: |key, given| format!("{key} = “{given}” could not be read; the default is used."),
+        clamped: |key, given, used, min, max| {
+            format!("{key} = {given} is outside {min} to {max}; {used} is used.")
+        },
+        unreadable: |key, given| {
+            format!("{key} = “{given}” could not be read; the default is used.")
+        },
         unknown_panel: |given| format!("There is no panel “{given}”; this is the first one."),
         other_version: |given| format!("The link is of version {given}; what is known was read."),
         too_long: "The link is too long; its end was left out.",

@@ -10,47 +10,131 @@ const fn t(label: &'static str, help: &'static str, unit: &'static str) -> Param
 
 fn param(id: P) -> ParamText {
     match id {
-        P::Family => t("优化器", "SGD 包括普通与带动量的 SGD；Adam 代表 Adam、AdamW 与 RMSprop，它们的步长不随梯度大小增长。", ""),
-        P::BaseBatch => t("基准批量 B₀", "已经可用的配方的批量大小，所有规则都从这里出发。", "样本"),
-        P::BaseLr => t("基准学习率 η₀", "在基准批量下可用的学习率。它的误差会传给每条规则。", ""),
-        P::Batch => t("目标批量 B", "想要的批量大小：每个优化器步的样本数，包括所有设备与累积步。", "样本"),
-        P::CriticalBatch => t("临界批量 B_crit", "从这里起，批量加倍不再使步数减半。此处也代表最优曲线公式中的噪声尺度。", "样本"),
-        P::CriticalKnown => t("B_crit", "如果未知，最优曲线变成该值四分之一到四倍的区间带。", ""),
+        P::Family => t(
+            "优化器",
+            "SGD 包括普通与带动量的 SGD；Adam 代表 Adam、AdamW 与 RMSprop，它们的步长不随梯度大小增长。",
+            "",
+        ),
+        P::BaseBatch => t(
+            "基准批量 B₀",
+            "已经可用的配方的批量大小，所有规则都从这里出发。",
+            "样本",
+        ),
+        P::BaseLr => t(
+            "基准学习率 η₀",
+            "在基准批量下可用的学习率。它的误差会传给每条规则。",
+            "",
+        ),
+        P::Batch => t(
+            "目标批量 B",
+            "想要的批量大小：每个优化器步的样本数，包括所有设备与累积步。",
+            "样本",
+        ),
+        P::CriticalBatch => t(
+            "临界批量 B_crit",
+            "从这里起，批量加倍不再使步数减半。此处也代表最优曲线公式中的噪声尺度。",
+            "样本",
+        ),
+        P::CriticalKnown => t(
+            "B_crit",
+            "如果未知，最优曲线变成该值四分之一到四倍的区间带。",
+            "",
+        ),
         P::YAxis => t("纵轴", "学习率本身，或它与基准学习率、参考曲线之比。", ""),
-        P::Spacing => t("坐标轴", "在对数坐标上规则是直线：斜率 1 为线性，斜率 ½ 为平方根。", ""),
+        P::Spacing => t(
+            "坐标轴",
+            "在对数坐标上规则是直线：斜率 1 为线性，斜率 ½ 为平方根。",
+            "",
+        ),
         P::HiddenCurves => t("曲线", "显示哪些曲线。", ""),
-        P::Alpha => t("指数 α", "McCandlish 的指数：SGD 为 1，Adam 在 ½ 与 1 之间。½ 是只看梯度符号的极限。", ""),
+        P::Alpha => t(
+            "指数 α",
+            "McCandlish 的指数：SGD 为 1，Adam 在 ½ 与 1 之间。½ 是只看梯度符号的极限。",
+            "",
+        ),
         P::Beta1 => t("β₁", "Adam 的梯度均值的衰减系数。", ""),
         P::Beta2 => t("β₂", "Adam 的梯度平方均值的衰减系数。", ""),
         P::Eps => t("ε", "在偏差校正之后加到分母上，与 PyTorch 相同。", ""),
         P::SurgeDims => t("参数个数 d", "符号模型中相同坐标的个数。", ""),
         P::SurgeSignal => t("信号 μ/σ", "单个坐标的梯度均值除以其在样本间的标准差。", ""),
-        P::SurgeCorrelation => t("曲率耦合 ρ", "非对角曲率除以对角曲率。有耦合时，最优值过峰后下降。", ""),
-        P::Task => t("任务", "训练什么。手写数字是真实数据；后两个任务有精确答案可供对照。", ""),
+        P::SurgeCorrelation => t(
+            "曲率耦合 ρ",
+            "非对角曲率除以对角曲率。有耦合时，最优值过峰后下降。",
+            "",
+        ),
+        P::Task => t(
+            "任务",
+            "训练什么。手写数字是真实数据；后两个任务有精确答案可供对照。",
+            "",
+        ),
         P::Hidden => t("隐藏单元", "每个隐藏层的单元数。", ""),
         P::Activation => t("激活函数", "层与层之间的非线性函数。", ""),
         P::Dims => t("维数 d", "参数个数。", ""),
         P::NoiseStd => t("标签噪声 σ", "回归目标上噪声的标准差。", ""),
         P::Optimizer => t("优化器", "定义与 PyTorch 完全一致，并与之对照测试。", ""),
-        P::Momentum => t("动量 μ", "缓冲区以此系数累加过去的梯度；等效学习率为 η/(1 − μ)。", ""),
+        P::Momentum => t(
+            "动量 μ",
+            "缓冲区以此系数累加过去的梯度；等效学习率为 η/(1 − μ)。",
+            "",
+        ),
         P::Dampening => t("阻尼", "动量从每个新梯度中略去的比例（第一步除外）。", ""),
         P::WeightDecay => t("权重衰减 λ", "加到梯度上；AdamW 则直接从权重中减去。", ""),
         P::RmsAlpha => t("平滑系数 α", "梯度平方均值的衰减系数。", ""),
         P::Centered => t("中心化", "减去梯度均值的平方。", ""),
-        P::Sampling => t("批次抽取方式", "不放回时每轮每个样本恰好出现一次，每轮重新打乱。一个批次可跨两轮，因此 B 从不改变。", ""),
-        P::NoiseScale => t("理论赛道的噪声尺度", "最优公式中的 B_noise。先运行一次，再采用测得的值。", "样本"),
-        P::Lanes => t("赛道", "基准赛道以 B₀、η₀ 训练；其余赛道以 B 和各自规则的学习率训练。", ""),
-        P::CustomLr => t("自定学习率", "你自己的赛道的学习率。运行中可以修改，图上会标出位置。", ""),
-        P::WarmupKind => t("预热", "缩放后的赛道如何起步：从 η₀ 逐渐升到其学习率，或先用 η₀ 再一次跳升。", ""),
+        P::Sampling => t(
+            "批次抽取方式",
+            "不放回时每轮每个样本恰好出现一次，每轮重新打乱。一个批次可跨两轮，因此 B 从不改变。",
+            "",
+        ),
+        P::NoiseScale => t(
+            "理论赛道的噪声尺度",
+            "最优公式中的 B_noise。先运行一次，再采用测得的值。",
+            "样本",
+        ),
+        P::Lanes => t(
+            "赛道",
+            "基准赛道以 B₀、η₀ 训练；其余赛道以 B 和各自规则的学习率训练。",
+            "",
+        ),
+        P::CustomLr => t(
+            "自定学习率",
+            "你自己的赛道的学习率。运行中可以修改，图上会标出位置。",
+            "",
+        ),
+        P::WarmupKind => t(
+            "预热",
+            "缩放后的赛道如何起步：从 η₀ 逐渐升到其学习率，或先用 η₀ 再一次跳升。",
+            "",
+        ),
         P::WarmupExamples => t("预热长度", "到达完整学习率之前的样本数。", "样本"),
-        P::DecayKind => t("衰减", "学习率之后如何下降：余弦降到零，或在预算的 ⅓、⅔、8⁄9 处各降为十分之一。", ""),
+        P::DecayKind => t(
+            "衰减",
+            "学习率之后如何下降：余弦降到零，或在预算的 ⅓、⅔、8⁄9 处各降为十分之一。",
+            "",
+        ),
         P::Budget => t("预算", "每条赛道可处理的样本数。", "样本"),
-        P::Target => t("目标损失", "整个训练集上的损失降到此值即为到达。可拖动图中的横线。", ""),
+        P::Target => t(
+            "目标损失",
+            "整个训练集上的损失降到此值即为到达。可拖动图中的横线。",
+            "",
+        ),
         P::StopAtTarget => t("到达即停", "赛道到达目标就结束，而不是用完预算。", ""),
-        P::Seeds => t("种子数", "每条赛道的运行次数。取 3 或 5 时，图中显示中位数与范围。", ""),
-        P::Seed => t("种子", "所有随机性的根源。同一链接在每个浏览器中给出相同的数字。", ""),
+        P::Seeds => t(
+            "种子数",
+            "每条赛道的运行次数。取 3 或 5 时，图中显示中位数与范围。",
+            "",
+        ),
+        P::Seed => t(
+            "种子",
+            "所有随机性的根源。同一链接在每个浏览器中给出相同的数字。",
+            "",
+        ),
         P::Speed => t("速度", "慢放可看清起步；最快即设备所能。", ""),
-        P::XAxis => t("横轴", "样本数显示数据的代价，步数显示等待的代价，时间则是两者在你的机器上的结果。", ""),
+        P::XAxis => t(
+            "横轴",
+            "样本数显示数据的代价，步数显示等待的代价，时间则是两者在你的机器上的结果。",
+            "",
+        ),
         P::LossAxis => t("对数横轴", "展开训练的开头。", ""),
         P::Latency => t("单步最短时间", "无论批量多小，一步至少需要这么久。", "毫秒"),
         P::Throughput => t("吞吐量", "机器满负荷时每秒处理的样本数。", "样本/秒"),
@@ -63,7 +147,12 @@ fn choice(id: P, i: usize) -> &'static str {
         P::CriticalKnown => &["未知", "已知"],
         P::YAxis => &["η", "η ÷ 基准", "η ÷ 参考"],
         P::Spacing => &["对数", "线性"],
-        P::Task => &["手写数字：1797 张真实图像", "双螺旋", "线性回归", "带噪二次型"],
+        P::Task => &[
+            "手写数字：1797 张真实图像",
+            "双螺旋",
+            "线性回归",
+            "带噪二次型",
+        ],
         P::Activation => &["ReLU", "tanh"],
         P::Optimizer => &["SGD", "动量", "Nesterov", "RMSprop", "Adam", "AdamW"],
         P::Sampling => &["有放回", "不放回"],
@@ -81,7 +170,11 @@ fn choice(id: P, i: usize) -> &'static str {
 }
 
 fn above(factor: &str, is_above: bool) -> String {
-    if is_above { format!("的 {factor} 倍") } else { format!("的 1/{factor}") }
+    if is_above {
+        format!("的 {factor} 倍")
+    } else {
+        format!("的 1/{factor}")
+    }
 }
 
 pub(super) static ZH: Strings = Strings {
@@ -153,7 +246,13 @@ pub(super) static ZH: Strings = Strings {
         chart_title: "学习率与批量大小",
         chart_title_over_base: "学习率 ÷ 基准学习率，随批量大小变化",
         chart_title_over_reference: "学习率 ÷ 参考值，随批量大小变化",
-        rules: ["不缩放", "平方根", "线性", "噪声尺度最优", "符号模型（surge）"],
+        rules: [
+            "不缩放",
+            "平方根",
+            "线性",
+            "噪声尺度最优",
+            "符号模型（surge）",
+        ],
         short_rules: ["不变", "√", "线性", "最优", "surge"],
         theory_adam: |alpha| format!("Adam 最优，α = {alpha}"),
         base_label: |batch, lr| format!("基准 {batch}, {lr}"),
@@ -178,10 +277,18 @@ pub(super) static ZH: Strings = Strings {
         no_progress: "无进展",
         reference: "参考",
         sentence: |batch, linear, linear_above, sqrt, sqrt_above| {
-            format!("在 {batch} 处，线性规则是噪声尺度最优值{}，平方根规则是它{}。", above(linear, linear_above), above(sqrt, sqrt_above))
+            format!(
+                "在 {batch} 处，线性规则是噪声尺度最优值{}，平方根规则是它{}。",
+                above(linear, linear_above),
+                above(sqrt, sqrt_above)
+            )
         },
         sentence_adam: |batch, linear, linear_above, theory, theory_above| {
-            format!("在 {batch} 处，线性规则是平方根规则{}，会饱和的最优曲线是它{}。", above(linear, linear_above), above(theory, theory_above))
+            format!(
+                "在 {batch} 处，线性规则是平方根规则{}，会饱和的最优曲线是它{}。",
+                above(linear, linear_above),
+                above(theory, theory_above)
+            )
         },
         no_change: "没有变化：目标与基准批量相同，所有规则一致。",
         shrinking: "你在减小批量；规则反向适用。",
@@ -199,7 +306,12 @@ pub(super) static ZH: Strings = Strings {
         cost_axis: "批量大小 B",
         presets: "已发表的配方",
         preset_choose: "选择配方…",
-        preset_names: ["ImageNet 256 → 512", "ImageNet 256 → 8192", "Transformer 4096 → 8192", "初始画面"],
+        preset_names: [
+            "ImageNet 256 → 512",
+            "ImageNet 256 → 8192",
+            "Transformer 4096 → 8192",
+            "初始画面",
+        ],
         preset_notes: [
             "ResNet-50，Goyal 等 2017：η = 0.1 · B/256。这里线性缩放是安全的；ImageNet 的临界批量测得训练早期为 1000，末期为 15000。",
             "ResNet-50，Goyal 等 2017：线性缩放到 3.2 并逐渐预热，错误率 23.74 %，而批量 256 时为 23.60 %；平方根 26.22 %；不缩放 41.67 %。",
@@ -209,22 +321,54 @@ pub(super) static ZH: Strings = Strings {
         unit_as_stated: "批量单位：以配方原文为准。",
         why: "为什么是这些曲线？假设与来源",
         assumptions: &[
-            ("不缩放", "η 不变。每个样本对权重的推动减小到 B₀/B。", "Goyal 等 2017，arXiv:1706.02677，表 2"),
-            ("线性", "η ∝ B。保持每个样本的位移，前提是被合并的几步之间梯度几乎不变，且 B 远小于噪声尺度。", "Krizhevsky 2014，arXiv:1404.5997；Goyal 等 2017，arXiv:1706.02677"),
-            ("平方根", "η ∝ √B。保持单步的噪声。对 Adam，在噪声主导梯度且 β₁、β₂、ε 一并缩放时成立。", "Krizhevsky 2014；Malladi 等 2022，arXiv:2205.10287"),
-            ("噪声尺度最优", "η = ε_max/(1 + B_noise/B)，经过基准点。二次型上最好的一步：远低于 B_noise 时斜率为 1，恰在该处为 ½，之后变平。它是贪心的，假定曲率固定，不涉及泛化。这里取 B_noise = B_crit；实测值可相差十倍。", "McCandlish 等 2018，arXiv:1812.06162，式 2.6"),
-            ("Adam 最优", "同一公式，指数 α 在 ½ 与 1 之间。α = ½ 是只看梯度符号的极限。", "McCandlish 等 2018，附录 A.2"),
-            ("符号模型（surge）", "坐标相同、独立、服从高斯分布时，符号更新的精确最优值。曲率有耦合时过峰后下降，否则不下降。", "Li 等 2024，arXiv:2405.14578，式 9"),
-            ("代价", "S = S_min(1 + B_crit/B)，E = E_min(1 + B/B_crit)，前提是每个批量都用最好的学习率。", "McCandlish 等 2018，式 2.11"),
+            (
+                "不缩放",
+                "η 不变。每个样本对权重的推动减小到 B₀/B。",
+                "Goyal 等 2017，arXiv:1706.02677，表 2",
+            ),
+            (
+                "线性",
+                "η ∝ B。保持每个样本的位移，前提是被合并的几步之间梯度几乎不变，且 B 远小于噪声尺度。",
+                "Krizhevsky 2014，arXiv:1404.5997；Goyal 等 2017，arXiv:1706.02677",
+            ),
+            (
+                "平方根",
+                "η ∝ √B。保持单步的噪声。对 Adam，在噪声主导梯度且 β₁、β₂、ε 一并缩放时成立。",
+                "Krizhevsky 2014；Malladi 等 2022，arXiv:2205.10287",
+            ),
+            (
+                "噪声尺度最优",
+                "η = ε_max/(1 + B_noise/B)，经过基准点。二次型上最好的一步：远低于 B_noise 时斜率为 1，恰在该处为 ½，之后变平。它是贪心的，假定曲率固定，不涉及泛化。这里取 B_noise = B_crit；实测值可相差十倍。",
+                "McCandlish 等 2018，arXiv:1812.06162，式 2.6",
+            ),
+            (
+                "Adam 最优",
+                "同一公式，指数 α 在 ½ 与 1 之间。α = ½ 是只看梯度符号的极限。",
+                "McCandlish 等 2018，附录 A.2",
+            ),
+            (
+                "符号模型（surge）",
+                "坐标相同、独立、服从高斯分布时，符号更新的精确最优值。曲率有耦合时过峰后下降，否则不下降。",
+                "Li 等 2024，arXiv:2405.14578，式 9",
+            ),
+            (
+                "代价",
+                "S = S_min(1 + B_crit/B)，E = E_min(1 + B/B_crit)，前提是每个批量都用最好的学习率。",
+                "McCandlish 等 2018，式 2.11",
+            ),
         ],
         adam_title: "目标批量下的 Adam",
         adam_suggestion: "平方根规则应配合以下数值（κ = B/B₀）：",
-        adam_invalid: |kappa, most| format!("κ = {kappa} 时规则不适用：仅当 κ 小于 {most} 时 β₁ 与 β₂ 才大于 0。"),
+        adam_invalid: |kappa, most| {
+            format!("κ = {kappa} 时规则不适用：仅当 κ 小于 {most} 时 β₁ 与 β₂ 才大于 0。")
+        },
         adam_identity: "κ = 1：无需改变。",
         surge_title: "符号模型（surge）",
         surge_peak: |batch| format!("其最优值在 B = {batch} 处达到峰值，之后下降。"),
         surge_no_peak: "在这些数值下，其最优值不会下降。",
-        live: |batch, linear, sqrt, theory| format!("批量 {batch} 处：线性 {linear}，平方根 {sqrt}，最优 {theory}。"),
+        live: |batch, linear, sqrt, theory| {
+            format!("批量 {batch} 处：线性 {linear}，平方根 {sqrt}，最优 {theory}。")
+        },
         chart_description: "各规则的学习率随批量大小的变化。",
         cost_description: "达到固定损失所需的步数与样本数（相对各自最小值）随批量大小的变化。",
         column_batch: "批量",
@@ -251,7 +395,9 @@ pub(super) static ZH: Strings = Strings {
         starting: "启动中",
         on_page: "此浏览器没有为页面提供工作线程，因此在页面上分小片训练；数字相同。",
         lost: "工作线程意外停止。请重置后再运行；相同的种子给出相同的数字。",
-        refused: |field, value, min, max| format!("{field} {value} 无法训练：允许范围为 {min} 到 {max}。"),
+        refused: |field, value, min, max| {
+            format!("{field} {value} 无法训练：允许范围为 {min} 到 {max}。")
+        },
         config_fields: |field| match field {
             C::LearningRate => "学习率",
             C::BatchSize => "批量大小",
@@ -309,12 +455,18 @@ pub(super) static ZH: Strings = Strings {
         status_some: |reached, all| format!("{all} 次中 {reached} 次到达"),
         status_some_diverged: |diverged, all| format!("{all} 次中 {diverged} 次发散"),
         one_seed: "只有一个种子：名次可能是运气，三个种子更可靠。",
-        winner: |lane, examples| format!("在每个种子上最先到达目标：{lane}，中位数 {examples} 个样本。"),
+        winner: |lane, examples| {
+            format!("在每个种子上最先到达目标：{lane}，中位数 {examples} 个样本。")
+        },
         no_winner: "没有赛道在每个种子上都最先到达目标。",
         all_diverged: "所有赛道都发散了。",
         quarter_all: "试试四分之一的基准学习率",
-        stability: |lane, product, limit| format!("{lane}：η·λ_max = {product} 高于 {limit}，预计会发散。"),
-        batch_above_data: |batch, n| format!("B = {batch} 多于 {n} 个训练样本：每个批次都会重复其中一些。"),
+        stability: |lane, product, limit| {
+            format!("{lane}：η·λ_max = {product} 高于 {limit}，预计会发散。")
+        },
+        batch_above_data: |batch, n| {
+            format!("B = {batch} 多于 {n} 个训练样本：每个批次都会重复其中一些。")
+        },
         noise_exact: |value| format!("起始时 B_noise = {value}（精确）"),
         noise_measured: |value| format!("本次运行 B_simple ≈ {value}（中位数）"),
         noise_unmeasured: "B_simple：运行时测量",
@@ -354,15 +506,30 @@ pub(super) static ZH: Strings = Strings {
         sources_title: "来源",
         glossary_title: "术语",
         glossary: &[
-            ("批量大小（batch size）B", "每个优化器步的样本数，包括所有设备与累积步。"),
+            (
+                "批量大小（batch size）B",
+                "每个优化器步的样本数，包括所有设备与累积步。",
+            ),
             ("学习率（learning rate）η", "优化器乘在更新方向上的数。"),
-            ("缩放规则（scaling rule）", "把一个批量下可用的学习率换算到另一个批量的公式。"),
-            ("临界批量大小（critical batch size）B_crit", "更大的批量所节省的时间开始以同等的数据为代价之处：步数为最少的两倍，样本数也为最少的两倍。由步数测得。"),
-            ("梯度噪声尺度（gradient noise scale）B_noise、B_simple", "梯度的噪声与信号相等时的批量大小。由梯度测得。B_simple 忽略曲率。理论上接近临界批量，实际可相差十倍。"),
+            (
+                "缩放规则（scaling rule）",
+                "把一个批量下可用的学习率换算到另一个批量的公式。",
+            ),
+            (
+                "临界批量大小（critical batch size）B_crit",
+                "更大的批量所节省的时间开始以同等的数据为代价之处：步数为最少的两倍，样本数也为最少的两倍。由步数测得。",
+            ),
+            (
+                "梯度噪声尺度（gradient noise scale）B_noise、B_simple",
+                "梯度的噪声与信号相等时的批量大小。由梯度测得。B_simple 忽略曲率。理论上接近临界批量，实际可相差十倍。",
+            ),
             ("步（step）", "一次参数更新。"),
             ("轮（epoch）", "遍历训练集一次。"),
             ("学习率预热（warmup）", "以较小的学习率起步。"),
-            ("发散（diverged）", "损失不再是有限数，或持续高于初始值的十倍。"),
+            (
+                "发散（diverged）",
+                "损失不再是有限数，或持续高于初始值的十倍。",
+            ),
         ],
         licence_title: "许可与数据",
         licence: "本程序为自由软件，可任选 MIT 许可证或 Apache 许可证 2.0。",
@@ -372,7 +539,9 @@ pub(super) static ZH: Strings = Strings {
     notice: NoticeText {
         title: "读取此链接时作了改动",
         dismiss: "知道了",
-        clamped: |key, given, used, min, max| format!("{key} = {given} 超出 {min} 到 {max}；改用 {used}。"),
+        clamped: |key, given, used, min, max| {
+            format!("{key} = {given} 超出 {min} 到 {max}；改用 {used}。")
+        },
         unreadable: |key, given| format!("{key} = “{given}”无法读取；使用默认值。"),
         unknown_panel: |given| format!("没有名为“{given}”的面板；这是第一个面板。"),
         other_version: |given| format!("链接版本为 {given}；已读取其中认识的部分。"),

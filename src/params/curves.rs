@@ -92,11 +92,21 @@ impl Default for CurvesState {
 pub const MAX_BATCH: f64 = 1_048_576.0;
 
 const fn batch(max: f64) -> Kind {
-    Kind::Number { min: 1.0, max, integer: true, stops: Stops::HalfOctaves }
+    Kind::Number {
+        min: 1.0,
+        max,
+        integer: true,
+        stops: Stops::HalfOctaves,
+    }
 }
 
 const fn decades(min: f64, max: f64) -> Kind {
-    Kind::Number { min, max, integer: false, stops: Stops::SixPerDecade }
+    Kind::Number {
+        min,
+        max,
+        integer: false,
+        stops: Stops::SixPerDecade,
+    }
 }
 
 macro_rules! number {
@@ -122,7 +132,11 @@ impl Params for CurvesState {
                 set: |s, v| {
                     // A base rate that the reader never touched follows the optimiser's usual one.
                     let is_untouched = s.base_lr.to_bits() == s.defaults().base_lr.to_bits();
-                    s.family = if v == Value::Choice(1) { Family::Adam } else { Family::Sgd };
+                    s.family = if v == Value::Choice(1) {
+                        Family::Adam
+                    } else {
+                        Family::Sgd
+                    };
                     if is_untouched {
                         s.base_lr = s.defaults().base_lr;
                     }
@@ -158,7 +172,11 @@ impl Params for CurvesState {
                 kind: Kind::Choice(&["log", "linear"]),
                 get: |s| Value::Choice(s.spacing as usize),
                 set: |s, v| {
-                    s.spacing = if v == Value::Choice(1) { AxisSpacing::Linear } else { AxisSpacing::Log };
+                    s.spacing = if v == Value::Choice(1) {
+                        AxisSpacing::Linear
+                    } else {
+                        AxisSpacing::Log
+                    };
                 },
             },
             Field {
@@ -172,19 +190,72 @@ impl Params for CurvesState {
                     }
                 },
             },
-            number!(Alpha, "alpha", Kind::Number { min: 0.5, max: 1.0, integer: false, stops: Stops::Hundredths }, alpha),
-            number!(Beta1, "beta1", Kind::Number { min: 0.0, max: 0.9999, integer: false, stops: Stops::Hundredths }, beta1),
-            number!(Beta2, "beta2", Kind::Number { min: 0.0, max: 0.999_999, integer: false, stops: Stops::Hundredths }, beta2),
+            number!(
+                Alpha,
+                "alpha",
+                Kind::Number {
+                    min: 0.5,
+                    max: 1.0,
+                    integer: false,
+                    stops: Stops::Hundredths
+                },
+                alpha
+            ),
+            number!(
+                Beta1,
+                "beta1",
+                Kind::Number {
+                    min: 0.0,
+                    max: 0.9999,
+                    integer: false,
+                    stops: Stops::Hundredths
+                },
+                beta1
+            ),
+            number!(
+                Beta2,
+                "beta2",
+                Kind::Number {
+                    min: 0.0,
+                    max: 0.999_999,
+                    integer: false,
+                    stops: Stops::Hundredths
+                },
+                beta2
+            ),
             number!(Eps, "eps", decades(1e-12, 1.0), eps),
-            number!(SurgeDims, "sd", Kind::Number { min: 1.0, max: 1e9, integer: true, stops: Stops::SixPerDecade }, surge_dims),
+            number!(
+                SurgeDims,
+                "sd",
+                Kind::Number {
+                    min: 1.0,
+                    max: 1e9,
+                    integer: true,
+                    stops: Stops::SixPerDecade
+                },
+                surge_dims
+            ),
             number!(SurgeSignal, "ss", decades(1e-5, 1.0), surge_signal),
-            number!(SurgeCorrelation, "sr", Kind::Number { min: 0.0, max: 1.0, integer: false, stops: Stops::Hundredths }, surge_correlation),
+            number!(
+                SurgeCorrelation,
+                "sr",
+                Kind::Number {
+                    min: 0.0,
+                    max: 1.0,
+                    integer: false,
+                    stops: Stops::Hundredths
+                },
+                surge_correlation
+            ),
         ];
         FIELDS
     }
 
     fn defaults(&self) -> Self {
-        let mut defaults = Self { family: self.family, ..Self::default() };
+        let mut defaults = Self {
+            family: self.family,
+            ..Self::default()
+        };
         if self.family == Family::Adam {
             defaults.base_lr = 1e-3;
         }

@@ -65,7 +65,12 @@ pub enum Stops {
 /// What a control can hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    Number { min: f64, max: f64, integer: bool, stops: Stops },
+    Number {
+        min: f64,
+        max: f64,
+        integer: bool,
+        stops: Stops,
+    },
     /// One of the named choices; the value is its index.
     Choice(&'static [&'static str]),
     /// Any subset of the named flags; the value is a bit set. Written as names joined by commas, `-` when empty.
@@ -116,7 +121,10 @@ pub trait Params: Clone + PartialEq + Sized + Send + Sync + 'static {
     /// # Panics
     /// When the panel has no such control; a programming error that `tests/url.rs` would find.
     fn field(id: ParamId) -> &'static Field<Self> {
-        Self::fields().iter().find(|f| f.id == id).expect("the panel lists every control that it shows")
+        Self::fields()
+            .iter()
+            .find(|f| f.id == id)
+            .expect("the panel lists every control that it shows")
     }
 
     /// Sets one control to a value of any origin, clamped into its range. Choices out of range are ignored.
@@ -142,12 +150,19 @@ impl Kind {
     /// The nearest allowed value, or `None` when there is none (wrong type, unknown choice, NaN).
     pub fn admit(self, value: Value) -> Option<Value> {
         match (self, value) {
-            (Kind::Number { min, max, integer, .. }, Value::Number(v)) if !v.is_nan() => {
+            (
+                Kind::Number {
+                    min, max, integer, ..
+                },
+                Value::Number(v),
+            ) if !v.is_nan() => {
                 let v = v.clamp(min, max);
                 Some(Value::Number(if integer { v.round() } else { v }))
             }
             (Kind::Choice(names), Value::Choice(i)) if i < names.len() => Some(value),
-            (Kind::Flags(names), Value::Flags(bits)) => Some(Value::Flags(bits & ((1 << names.len()) - 1))),
+            (Kind::Flags(names), Value::Flags(bits)) => {
+                Some(Value::Flags(bits & ((1 << names.len()) - 1)))
+            }
             _ => None,
         }
     }

@@ -163,7 +163,11 @@ impl RaceState {
             },
             lanes: 0b01_1111,
             custom_lr: base_lr,
-            momentum: if matches!(optimizer, O::Momentum | O::Nesterov) { 0.9 } else { 0.0 },
+            momentum: if matches!(optimizer, O::Momentum | O::Nesterov) {
+                0.9
+            } else {
+                0.0
+            },
             dampening: 0.0,
             weight_decay: if optimizer == O::AdamW { 0.01 } else { 0.0 },
             rms_alpha: 0.99,
@@ -205,16 +209,36 @@ impl RaceState {
 }
 
 const fn batch(max: f64) -> Kind {
-    Kind::Number { min: 1.0, max, integer: true, stops: Stops::HalfOctaves }
+    Kind::Number {
+        min: 1.0,
+        max,
+        integer: true,
+        stops: Stops::HalfOctaves,
+    }
 }
 const fn decades(min: f64, max: f64) -> Kind {
-    Kind::Number { min, max, integer: false, stops: Stops::SixPerDecade }
+    Kind::Number {
+        min,
+        max,
+        integer: false,
+        stops: Stops::SixPerDecade,
+    }
 }
 const fn whole(min: f64, max: f64) -> Kind {
-    Kind::Number { min, max, integer: true, stops: Stops::HalfOctaves }
+    Kind::Number {
+        min,
+        max,
+        integer: true,
+        stops: Stops::HalfOctaves,
+    }
 }
 const fn fraction(max: f64) -> Kind {
-    Kind::Number { min: 0.0, max, integer: false, stops: Stops::Hundredths }
+    Kind::Number {
+        min: 0.0,
+        max,
+        integer: false,
+        stops: Stops::Hundredths,
+    }
 }
 
 macro_rules! number {
@@ -275,8 +299,17 @@ impl Params for RaceState {
                 kind: Kind::Choice(TASKS),
                 get: |s| Value::Choice(s.task as usize),
                 set: |s, v| {
-                    let all = [TaskKind::Digits, TaskKind::Spirals, TaskKind::LinearRegression, TaskKind::Quadratic];
-                    *s = RaceState { seed: s.seed, seeds: s.seeds, ..RaceState::for_task(all[(v.number() as usize).min(3)], s.optimizer) };
+                    let all = [
+                        TaskKind::Digits,
+                        TaskKind::Spirals,
+                        TaskKind::LinearRegression,
+                        TaskKind::Quadratic,
+                    ];
+                    *s = RaceState {
+                        seed: s.seed,
+                        seeds: s.seeds,
+                        ..RaceState::for_task(all[(v.number() as usize).min(3)], s.optimizer)
+                    };
                 },
             },
             Field {
@@ -286,7 +319,14 @@ impl Params for RaceState {
                 get: |s| Value::Choice(s.optimizer as usize),
                 set: |s, v| {
                     use OptimizerKind as O;
-                    let all = [O::Sgd, O::Momentum, O::Nesterov, O::RmsProp, O::Adam, O::AdamW];
+                    let all = [
+                        O::Sgd,
+                        O::Momentum,
+                        O::Nesterov,
+                        O::RmsProp,
+                        O::Adam,
+                        O::AdamW,
+                    ];
                     let fresh = RaceState::for_task(s.task, all[(v.number() as usize).min(5)]);
                     // What belongs to the task stays as the reader set it.
                     *s = RaceState {
@@ -303,7 +343,17 @@ impl Params for RaceState {
             number!(Hidden, "h", whole(1.0, 512.0), n_hidden),
             index!(Activation, "act", &["relu", "tanh"], activation),
             number!(Dims, "d", whole(1.0, 4096.0), n_dims),
-            number!(NoiseStd, "sigma", Kind::Number { min: 0.0, max: 10.0, integer: false, stops: Stops::Hundredths }, noise_std),
+            number!(
+                NoiseStd,
+                "sigma",
+                Kind::Number {
+                    min: 0.0,
+                    max: 10.0,
+                    integer: false,
+                    stops: Stops::Hundredths
+                },
+                noise_std
+            ),
             number!(BaseBatch, "b0", batch(4096.0), base_batch),
             number!(BaseLr, "lr0", decades(1e-6, 100.0), base_lr),
             number!(Batch, "b", batch(4096.0), batch),
@@ -322,7 +372,17 @@ impl Params for RaceState {
             number!(CustomLr, "lrc", decades(1e-6, 1000.0), custom_lr),
             number!(Momentum, "mu", fraction(0.9999), momentum),
             number!(Dampening, "damp", fraction(1.0), dampening),
-            number!(WeightDecay, "wd", Kind::Number { min: 0.0, max: 10.0, integer: false, stops: Stops::Hundredths }, weight_decay),
+            number!(
+                WeightDecay,
+                "wd",
+                Kind::Number {
+                    min: 0.0,
+                    max: 10.0,
+                    integer: false,
+                    stops: Stops::Hundredths
+                },
+                weight_decay
+            ),
             number!(RmsAlpha, "ra", fraction(0.9999), rms_alpha),
             toggle!(Centered, "centered", is_centered),
             number!(Beta1, "beta1", fraction(0.9999), beta1),
@@ -336,9 +396,31 @@ impl Params for RaceState {
             number!(Target, "target", decades(1e-6, 10.0), target_loss),
             toggle!(StopAtTarget, "stop", stop_at_target),
             index!(Seeds, "seeds", &["1", "3", "5"], seeds),
-            number!(Seed, "seed", Kind::Number { min: 0.0, max: 4_294_967_295.0, integer: true, stops: Stops::Whole }, seed),
-            choice!(Speed, "speed", &["1", "10", "max"], speed, [Speed::Slow, Speed::Fast, Speed::Max]),
-            choice!(XAxis, "x", &["examples", "steps", "time"], x_axis, [XAxis::Examples, XAxis::Steps, XAxis::Time]),
+            number!(
+                Seed,
+                "seed",
+                Kind::Number {
+                    min: 0.0,
+                    max: 4_294_967_295.0,
+                    integer: true,
+                    stops: Stops::Whole
+                },
+                seed
+            ),
+            choice!(
+                Speed,
+                "speed",
+                &["1", "10", "max"],
+                speed,
+                [Speed::Slow, Speed::Fast, Speed::Max]
+            ),
+            choice!(
+                XAxis,
+                "x",
+                &["examples", "steps", "time"],
+                x_axis,
+                [XAxis::Examples, XAxis::Steps, XAxis::Time]
+            ),
             toggle!(LossAxis, "logx", is_log_x),
             number!(Latency, "lat", decades(1e-3, 1e4), latency_ms),
             number!(Throughput, "thr", decades(1.0, 1e9), throughput),

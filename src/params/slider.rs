@@ -8,12 +8,18 @@ const DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
 /// The stops of a slider over `min..=max`, ascending, without repeats, with both ends included.
 pub fn stops(kind: Stops, min: f64, max: f64) -> Vec<f64> {
     let mut values: Vec<f64> = match kind {
-        Stops::HalfOctaves => (-40..=80).map(|i| round_batch(libm::exp2(f64::from(i) / 2.0))).collect(),
-        Stops::SixPerDecade => {
-            (-13..=13).flat_map(|e| DECADE.map(|m| round_decimal(m * libm::pow(10.0, f64::from(e))))).collect()
-        }
-        Stops::Whole => (0..=((max - min).min(1e4)) as u32).map(|i| min + f64::from(i)).collect(),
-        Stops::Hundredths => (0..=100).map(|i| round_decimal(min + (max - min) * f64::from(i) / 100.0)).collect(),
+        Stops::HalfOctaves => (-40..=80)
+            .map(|i| round_batch(libm::exp2(f64::from(i) / 2.0)))
+            .collect(),
+        Stops::SixPerDecade => (-13..=13)
+            .flat_map(|e| DECADE.map(|m| round_decimal(m * libm::pow(10.0, f64::from(e)))))
+            .collect(),
+        Stops::Whole => (0..=((max - min).min(1e4)) as u32)
+            .map(|i| min + f64::from(i))
+            .collect(),
+        Stops::Hundredths => (0..=100)
+            .map(|i| round_decimal(min + (max - min) * f64::from(i) / 100.0))
+            .collect(),
     };
     values.retain(|v| *v > min && *v < max);
     values.insert(0, min);
@@ -25,9 +31,15 @@ pub fn stops(kind: Stops, min: f64, max: f64) -> Vec<f64> {
 /// Index of the stop nearest to `value`, by ratio where stops are spaced by ratio.
 pub fn nearest(stops: &[f64], value: f64) -> usize {
     let distance = |stop: f64| {
-        if stop > 0.0 && value > 0.0 { (libm::log(stop) - libm::log(value)).abs() } else { (stop - value).abs() }
+        if stop > 0.0 && value > 0.0 {
+            (libm::log(stop) - libm::log(value)).abs()
+        } else {
+            (stop - value).abs()
+        }
     };
-    (0..stops.len()).min_by(|a, b| distance(stops[*a]).total_cmp(&distance(stops[*b]))).unwrap_or(0)
+    (0..stops.len())
+        .min_by(|a, b| distance(stops[*a]).total_cmp(&distance(stops[*b])))
+        .unwrap_or(0)
 }
 
 /// Whole numbers from 1 on, powers of two below.
@@ -47,7 +59,10 @@ mod tests {
     #[test]
     fn batch_stops_are_half_octaves() {
         let s = stops(Stops::HalfOctaves, 1.0, 1_048_576.0);
-        assert_eq!(&s[..10], &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 16.0, 23.0, 32.0]);
+        assert_eq!(
+            &s[..10],
+            &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 16.0, 23.0, 32.0]
+        );
         assert_eq!(s.last(), Some(&1_048_576.0));
         assert!(s.contains(&8192.0) && s.contains(&4096.0) && s.contains(&256.0));
         assert_eq!(s[nearest(&s, 1_000_000.0)], 1_048_576.0);

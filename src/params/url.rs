@@ -81,7 +81,13 @@ pub struct Link {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
     /// Outside the range: the nearest allowed value is used.
-    Clamped { key: &'static str, given: String, used: f64, min: f64, max: f64 },
+    Clamped {
+        key: &'static str,
+        given: String,
+        used: f64,
+        min: f64,
+        max: f64,
+    },
     /// Not a number, or not one of the choices: the default is used.
     Unreadable { key: &'static str, given: String },
     /// The panel does not exist: the first one is shown.
@@ -110,7 +116,9 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
     match Panel::ALL.into_iter().find(|p| p.key() == name) {
         Some(panel) => link.panel = panel,
         None if name.is_empty() => {}
-        None => notices.push(Notice::UnknownPanel { given: shorten(&percent_decode(name)) }),
+        None => notices.push(Notice::UnknownPanel {
+            given: shorten(&percent_decode(name)),
+        }),
     }
     let pairs: Vec<(String, String)> = query
         .split('&')
@@ -120,15 +128,26 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
         .collect();
     for (key, value) in &pairs {
         match key.as_str() {
-            "v" if value != VERSION => notices.push(Notice::OtherVersion { given: shorten(value) }),
+            "v" if value != VERSION => notices.push(Notice::OtherVersion {
+                given: shorten(value),
+            }),
             "lang" => match value.as_str() {
                 "en" => link.lang = Some(Lang::En),
                 "zh" => link.lang = Some(Lang::Zh),
-                _ => notices.push(Notice::Unreadable { key: "lang", given: shorten(value) }),
+                _ => notices.push(Notice::Unreadable {
+                    key: "lang",
+                    given: shorten(value),
+                }),
             },
-            "theme" => match [Theme::Auto, Theme::Light, Theme::Dark].into_iter().find(|t| t.key() == value) {
+            "theme" => match [Theme::Auto, Theme::Light, Theme::Dark]
+                .into_iter()
+                .find(|t| t.key() == value)
+            {
                 Some(theme) => link.theme = Some(theme),
-                None => notices.push(Notice::Unreadable { key: "theme", given: shorten(value) }),
+                None => notices.push(Notice::Unreadable {
+                    key: "theme",
+                    given: shorten(value),
+                }),
             },
             "nothread" => link.is_threadless = value == "1",
             _ => {}
@@ -177,16 +196,27 @@ pub fn encode(link: &Link) -> String {
 fn read<S: Params>(state: &mut S, pairs: &[(String, String)], notices: &mut Vec<Notice>) {
     for field in S::fields() {
         // The last of repeated keys wins, as in every browser's own parser.
-        let Some((_, text)) = pairs.iter().rev().find(|(key, _)| key == field.key) else { continue };
+        let Some((_, text)) = pairs.iter().rev().find(|(key, _)| key == field.key) else {
+            continue;
+        };
         match read_value(field, text) {
             Some((value, clamped)) => {
                 (field.set)(state, value);
                 if clamped {
                     let (min, max) = field.kind.range();
-                    notices.push(Notice::Clamped { key: field.key, given: shorten(text), used: value.number(), min, max });
+                    notices.push(Notice::Clamped {
+                        key: field.key,
+                        given: shorten(text),
+                        used: value.number(),
+                        min,
+                        max,
+                    });
                 }
             }
-            None => notices.push(Notice::Unreadable { key: field.key, given: shorten(text) }),
+            None => notices.push(Notice::Unreadable {
+                key: field.key,
+                given: shorten(text),
+            }),
         }
         // Only after task and optimiser are known do the defaults of the rest stand.
         if field.changes_defaults() {
@@ -211,7 +241,10 @@ fn read_value<S>(field: &Field<S>, text: &str) -> Option<(Value, bool)> {
             let value = field.kind.admit(asked)?;
             Some((value, value != asked))
         }
-        Kind::Choice(names) => names.iter().position(|n| *n == text).map(|i| (Value::Choice(i), false)),
+        Kind::Choice(names) => names
+            .iter()
+            .position(|n| *n == text)
+            .map(|i| (Value::Choice(i), false)),
         Kind::Flags(_) if text == "-" => Some((Value::Flags(0), false)),
         Kind::Flags(names) => {
             let mut bits = 0;
@@ -228,7 +261,11 @@ fn write<S: Params>(state: &S, pairs: &mut Vec<String>) {
     for field in S::fields() {
         let value = (field.get)(state);
         // The choices that change defaults are compared with the very first screen.
-        let default = if field.changes_defaults() { Value::Choice(0) } else { (field.get)(&defaults) };
+        let default = if field.changes_defaults() {
+            Value::Choice(0)
+        } else {
+            (field.get)(&defaults)
+        };
         if value == default {
             continue;
         }
@@ -236,7 +273,12 @@ fn write<S: Params>(state: &S, pairs: &mut Vec<String>) {
             (Kind::Choice(names), Value::Choice(i)) => names[i].to_owned(),
             (Kind::Flags(_), Value::Flags(0)) => "-".to_owned(),
             (Kind::Flags(names), Value::Flags(bits)) => {
-                let on: Vec<&str> = names.iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1).map(|(_, n)| *n).collect();
+                let on: Vec<&str> = names
+                    .iter()
+                    .enumerate()
+                    .filter(|(i, _)| bits >> i & 1 == 1)
+                    .map(|(_, n)| *n)
+                    .collect();
                 on.join(",")
             }
             (_, value) => shortest(value.number()),
@@ -248,7 +290,11 @@ fn write<S: Params>(state: &S, pairs: &mut Vec<String>) {
 /// The shortest text that reads back as the same number.
 fn shortest(value: f64) -> String {
     let (plain, scientific) = (format!("{value}"), format!("{value:e}"));
-    if scientific.len() < plain.len() { scientific } else { plain }
+    if scientific.len() < plain.len() {
+        scientific
+    } else {
+        plain
+    }
 }
 
 /// What is quoted back to the reader stays short.
@@ -267,7 +313,11 @@ fn percent_decode(text: &str) -> String {
     let mut i = 0;
     while i < bytes.len() {
         let hex = |b: u8| (b as char).to_digit(16);
-        match (bytes[i], bytes.get(i + 1).copied().and_then(hex), bytes.get(i + 2).copied().and_then(hex)) {
+        match (
+            bytes[i],
+            bytes.get(i + 1).copied().and_then(hex),
+            bytes.get(i + 2).copied().and_then(hex),
+        ) {
             (b'%', Some(high), Some(low)) => {
                 out.push((high * 16 + low) as u8);
                 i += 3;

@@ -2,7 +2,9 @@
 
 use super::axis;
 use crate::chart::scale::{Spacing, TickFormat};
-use crate::chart::scene::{Band, Ink, Label, Marker, Pattern, Rule, RuleAt, Scene, Series, Shape, Side};
+use crate::chart::scene::{
+    Band, Ink, Label, Marker, Pattern, Rule, RuleAt, Scene, Series, Shape, Side,
+};
 use crate::experiment::curves::{Curve, Curves};
 use crate::i18n::Strings;
 use crate::params::curves::{AxisSpacing, CurvesState, Family, YAxis};
@@ -32,7 +34,9 @@ pub fn curve_style(curve: Curve) -> (Ink, Pattern) {
 /// Name of a curve in the reader's language.
 pub fn curve_name(curve: Curve, state: &CurvesState, s: &Strings) -> String {
     match (curve, state.family) {
-        (Curve::Theory, Family::Adam) => (s.curves.theory_adam)(&format_sig(state.alpha, 3, s.grouping)),
+        (Curve::Theory, Family::Adam) => {
+            (s.curves.theory_adam)(&format_sig(state.alpha, 3, s.grouping))
+        }
         _ => s.curves.rules[curve as usize].to_owned(),
     }
 }
@@ -49,11 +53,21 @@ impl Domain {
             let reach = [Curve::Sqrt, Curve::Theory, Curve::NoScaling]
                 .into_iter()
                 .map(|c| scaled(&curves, state, c, BatchSize::clamped(right)))
-                .fold(scaled(&curves, state, Curve::NoScaling, curves.base.batch), f64::max);
-            return Self { x: (0.0, right), y: (0.0, reach * 1.6) };
+                .fold(
+                    scaled(&curves, state, Curve::NoScaling, curves.base.batch),
+                    f64::max,
+                );
+            return Self {
+                x: (0.0, right),
+                y: (0.0, reach * 1.6),
+            };
         }
         let left = if least < 32.0 { 1.0 } else { 16.0 };
-        let right = if most > 131_072.0 { 4_194_304.0 } else { 262_144.0 };
+        let right = if most > 131_072.0 {
+            4_194_304.0
+        } else {
+            262_144.0
+        };
         let y = match state.y_axis {
             YAxis::OverReference => (0.01, 100.0),
             YAxis::Lr | YAxis::OverBase => {
@@ -74,7 +88,10 @@ impl Domain {
                 )
             }
         };
-        Self { x: (left, right), y }
+        Self {
+            x: (left, right),
+            y,
+        }
     }
 }
 
@@ -108,7 +125,12 @@ fn sample_batches(domain: &Domain, spacing: AxisSpacing) -> Vec<BatchSize> {
 }
 
 fn label(text: String, side: Side, ink: Ink, bold: bool) -> Label {
-    Label { text, side, ink, bold }
+    Label {
+        text,
+        side,
+        ink,
+        bold,
+    }
 }
 
 /// Learning rate against batch size. `is_narrow` leaves out the notes that would crowd a phone.
@@ -123,7 +145,13 @@ pub fn main_scene(state: &CurvesState, domain: &Domain, s: &Strings, is_narrow: 
     let number = |v: f64| format_sig(v, 4, s.grouping);
 
     let mut scene = Scene {
-        x: axis(x_spacing, domain.x.0, domain.x.1, s.chart.batch_axis, TickFormat::Short),
+        x: axis(
+            x_spacing,
+            domain.x.0,
+            domain.x.1,
+            s.chart.batch_axis,
+            TickFormat::Short,
+        ),
         y: axis(y_spacing, domain.y.0, domain.y.1, "", TickFormat::Plain),
         bands: Vec::new(),
         rules: Vec::new(),
@@ -134,20 +162,33 @@ pub fn main_scene(state: &CurvesState, domain: &Domain, s: &Strings, is_narrow: 
 
     // Beyond the critical batch a larger batch buys little.
     let strip = |from: f64, to: f64, opacity: f64| Band {
-        points: vec![(from, f64::NEG_INFINITY, f64::INFINITY), (to, f64::NEG_INFINITY, f64::INFINITY)],
+        points: vec![
+            (from, f64::NEG_INFINITY, f64::INFINITY),
+            (to, f64::NEG_INFINITY, f64::INFINITY),
+        ],
         ink: Ink::Theory,
         opacity,
     };
-    scene.bands.push(strip(state.critical_batch, domain.x.1, 0.06));
+    scene
+        .bands
+        .push(strip(state.critical_batch, domain.x.1, 0.06));
     if !state.critical_known && shown(Curve::Theory) {
         let points = batches
             .iter()
             .map(|b| {
                 let (low, high) = curves.theory_band(*b);
-                (b.get(), to_axis(&curves, state, low, *b), to_axis(&curves, state, high, *b))
+                (
+                    b.get(),
+                    to_axis(&curves, state, low, *b),
+                    to_axis(&curves, state, high, *b),
+                )
             })
             .collect();
-        scene.bands.push(Band { points, ink: Ink::Theory, opacity: 0.16 });
+        scene.bands.push(Band {
+            points,
+            ink: Ink::Theory,
+            opacity: 0.16,
+        });
     }
     scene.rules.push(Rule {
         at: RuleAt::X(state.critical_batch),
@@ -156,12 +197,21 @@ pub fn main_scene(state: &CurvesState, domain: &Domain, s: &Strings, is_narrow: 
         width: 1.25,
         label: Some((s.curves.critical_label)(&number(state.critical_batch))),
     });
-    scene.rules.push(Rule { at: RuleAt::X(state.batch), ink: Ink::Text, pattern: Pattern::Solid, width: 1.25, label: None });
+    scene.rules.push(Rule {
+        at: RuleAt::X(state.batch),
+        ink: Ink::Text,
+        pattern: Pattern::Solid,
+        width: 1.25,
+        label: None,
+    });
 
     for curve in Curve::ALL.into_iter().filter(|c| shown(*c)) {
         let (ink, pattern) = curve_style(curve);
         scene.series.push(Series {
-            points: batches.iter().map(|b| (b.get(), scaled(&curves, state, curve, *b))).collect(),
+            points: batches
+                .iter()
+                .map(|b| (b.get(), scaled(&curves, state, curve, *b)))
+                .collect(),
             ink,
             pattern,
             width: 2.0,
@@ -172,24 +222,42 @@ pub fn main_scene(state: &CurvesState, domain: &Domain, s: &Strings, is_narrow: 
     if !is_narrow && state.spacing == AxisSpacing::Log && state.y_axis != YAxis::OverReference {
         add_slopes(&mut scene, &curves, state, s, &shown);
     }
-    if let Some(b) = curves.linear_leaves().filter(|_| !is_narrow && shown(Curve::Linear) && state.base_batch <= state.critical_batch) {
+    if let Some(b) = curves
+        .linear_leaves()
+        .filter(|_| !is_narrow && shown(Curve::Linear) && state.base_batch <= state.critical_batch)
+    {
         scene.markers.push(Marker {
             x: b,
             y: scaled(&curves, state, Curve::Linear, BatchSize::clamped(b)),
             shape: Shape::Tick,
             ink: Ink::Linear,
             radius: 5.0,
-            label: Some(label((s.curves.leaves_band)(&number(libm::round(b))), Side::Left, Ink::Muted, false)),
+            label: Some(label(
+                (s.curves.leaves_band)(&number(libm::round(b))),
+                Side::Left,
+                Ink::Muted,
+                false,
+            )),
         });
     }
-    if let Some(b) = curves.meets_again().filter(|b| scene.x.contains(*b) && shown(Curve::Sqrt)) {
+    if let Some(b) = curves
+        .meets_again()
+        .filter(|b| scene.x.contains(*b) && shown(Curve::Sqrt))
+    {
         scene.markers.push(Marker {
             x: b,
             y: scaled(&curves, state, Curve::Sqrt, BatchSize::clamped(b)),
             shape: Shape::Diamond,
             ink: Ink::Sqrt,
             radius: 6.0,
-            label: (!is_narrow).then(|| label(s.curves.meets_again.to_owned(), Side::Below, Ink::Muted, false)),
+            label: (!is_narrow).then(|| {
+                label(
+                    s.curves.meets_again.to_owned(),
+                    Side::Below,
+                    Ink::Muted,
+                    false,
+                )
+            }),
         });
     }
     scene.markers.push(Marker {
@@ -198,37 +266,93 @@ pub fn main_scene(state: &CurvesState, domain: &Domain, s: &Strings, is_narrow: 
         shape: Shape::Square,
         ink: Ink::Text,
         radius: 5.0,
-        label: Some(label((s.curves.base_label)(&number(state.base_batch), &number(state.base_lr)), Side::AboveLeft, Ink::Text, true)),
+        label: Some(label(
+            (s.curves.base_label)(&number(state.base_batch), &number(state.base_lr)),
+            Side::AboveLeft,
+            Ink::Text,
+            true,
+        )),
     });
-    scene.markers.push(Marker { x: state.batch, y: domain.y.1, shape: Shape::TriangleDown, ink: Ink::Text, radius: 6.0, label: None });
+    scene.markers.push(Marker {
+        x: state.batch,
+        y: domain.y.1,
+        shape: Shape::TriangleDown,
+        ink: Ink::Text,
+        radius: 6.0,
+        label: None,
+    });
     for curve in Curve::ALL.into_iter().filter(|c| shown(*c)) {
         let (ink, _) = curve_style(curve);
-        scene.markers.push(Marker { x: state.batch, y: scaled(&curves, state, curve, curves.target), shape: Shape::Ring, ink, radius: 4.0, label: None });
+        scene.markers.push(Marker {
+            x: state.batch,
+            y: scaled(&curves, state, curve, curves.target),
+            shape: Shape::Ring,
+            ink,
+            radius: 4.0,
+            label: None,
+        });
     }
     scene
 }
 
 /// Triangles that show the slopes 1 and ½ on logarithmic axes, and a word for slope 0, left of the base.
-fn add_slopes(scene: &mut Scene, curves: &Curves, state: &CurvesState, s: &Strings, shown: &impl Fn(Curve) -> bool) {
+fn add_slopes(
+    scene: &mut Scene,
+    curves: &Curves,
+    state: &CurvesState,
+    s: &Strings,
+    shown: &impl Fn(Curve) -> bool,
+) {
     // From half a decade below the base leftwards, as far as the axis goes.
     let (right, left) = (state.base_batch / 2.0, state.base_batch / 8.0);
     if left <= scene.x.from_unit(0.0) {
         return;
     }
-    for (curve, slope) in [(Curve::Linear, "1"), (Curve::Sqrt, "½"), (Curve::NoScaling, "0")] {
+    for (curve, slope) in [
+        (Curve::Linear, "1"),
+        (Curve::Sqrt, "½"),
+        (Curve::NoScaling, "0"),
+    ] {
         if !shown(curve) {
             continue;
         }
         let y = |b: f64| scaled(curves, state, curve, BatchSize::clamped(b));
-        let text = label((s.curves.slope)(slope), if curve == Curve::Linear { Side::Right } else { Side::Above }, Ink::Muted, false);
+        let text = label(
+            (s.curves.slope)(slope),
+            if curve == Curve::Linear {
+                Side::Right
+            } else {
+                Side::Above
+            },
+            Ink::Muted,
+            false,
+        );
         if curve == Curve::Linear {
             // Below the line: along, then up.
-            scene.series.push(Series { points: vec![(left, y(left)), (right, y(left)), (right, y(right))], ink: Ink::Muted, pattern: Pattern::Solid, width: 1.0, opacity: 0.7, end_label: None });
-            scene.labels.push((right, libm::sqrt(y(left) * y(right)), text));
+            scene.series.push(Series {
+                points: vec![(left, y(left)), (right, y(left)), (right, y(right))],
+                ink: Ink::Muted,
+                pattern: Pattern::Solid,
+                width: 1.0,
+                opacity: 0.7,
+                end_label: None,
+            });
+            scene
+                .labels
+                .push((right, libm::sqrt(y(left) * y(right)), text));
         } else if curve == Curve::Sqrt {
             // Above the line: up, then along.
-            scene.series.push(Series { points: vec![(left, y(left)), (left, y(right)), (right, y(right))], ink: Ink::Muted, pattern: Pattern::Solid, width: 1.0, opacity: 0.7, end_label: None });
-            scene.labels.push((libm::sqrt(left * right), y(right), text));
+            scene.series.push(Series {
+                points: vec![(left, y(left)), (left, y(right)), (right, y(right))],
+                ink: Ink::Muted,
+                pattern: Pattern::Solid,
+                width: 1.0,
+                opacity: 0.7,
+                end_label: None,
+            });
+            scene
+                .labels
+                .push((libm::sqrt(left * right), y(right), text));
         } else {
             scene.labels.push((libm::sqrt(left * right), y(left), text));
         }
@@ -240,21 +364,48 @@ pub fn cost_scene(state: &CurvesState, s: &Strings, is_narrow: bool) -> Scene {
     let curves = Curves::new(state);
     let critical = state.critical_batch;
     // Three octaves of zone on either side of the trade-off, and room for the target.
-    let (min, max) = ((critical / 64.0).min(state.batch / 2.0).max(1.0), (critical * 64.0).max(state.batch * 2.0));
+    let (min, max) = (
+        (critical / 64.0).min(state.batch / 2.0).max(1.0),
+        (critical * 64.0).max(state.batch * 2.0),
+    );
     let points = |f: fn((f64, f64)) -> f64| -> Vec<(f64, f64)> {
         (0..=N_POINTS)
             .map(|i| min * libm::pow(max / min, i as f64 / N_POINTS as f64))
             .map(|b| (b, f(curves.cost(BatchSize::clamped(b)))))
             .collect()
     };
-    let series = |points, ink, pattern, name: &str| Series { points, ink, pattern, width: 2.0, opacity: 1.0, end_label: Some(name.to_owned()) };
+    let series = |points, ink, pattern, name: &str| Series {
+        points,
+        ink,
+        pattern,
+        width: 2.0,
+        opacity: 1.0,
+        end_label: Some(name.to_owned()),
+    };
     let target = curves.cost(curves.target);
-    let ring = |y| Marker { x: state.batch, y, shape: Shape::Ring, ink: Ink::Text, radius: 4.0, label: None };
+    let ring = |y| Marker {
+        x: state.batch,
+        y,
+        shape: Shape::Ring,
+        ink: Ink::Text,
+        radius: 4.0,
+        label: None,
+    };
     let zone = |from: f64, to: f64, text: &str| {
-        (libm::sqrt(from.max(min) * to.min(max)), 16.0, label(text.to_owned(), Side::Below, Ink::Muted, false))
+        (
+            libm::sqrt(from.max(min) * to.min(max)),
+            16.0,
+            label(text.to_owned(), Side::Below, Ink::Muted, false),
+        )
     };
     Scene {
-        x: axis(Spacing::Log2, min, max, s.curves.cost_axis, TickFormat::Short),
+        x: axis(
+            Spacing::Log2,
+            min,
+            max,
+            s.curves.cost_axis,
+            TickFormat::Short,
+        ),
         y: axis(Spacing::Log2, 1.0, 16.0, "", TickFormat::Plain),
         bands: vec![Band {
             points: vec![
@@ -264,10 +415,21 @@ pub fn cost_scene(state: &CurvesState, s: &Strings, is_narrow: bool) -> Scene {
             ink: Ink::Theory,
             opacity: 0.06,
         }],
-        rules: vec![Rule { at: RuleAt::X(state.batch), ink: Ink::Text, pattern: Pattern::Solid, width: 1.0, label: None }],
+        rules: vec![Rule {
+            at: RuleAt::X(state.batch),
+            ink: Ink::Text,
+            pattern: Pattern::Solid,
+            width: 1.0,
+            label: None,
+        }],
         series: vec![
             series(points(|c| c.0), Ink::Text, Pattern::Solid, s.curves.steps),
-            series(points(|c| c.1), Ink::Linear, Pattern::Dash, s.curves.examples),
+            series(
+                points(|c| c.1),
+                Ink::Linear,
+                Pattern::Dash,
+                s.curves.examples,
+            ),
         ],
         markers: vec![
             ring(target.0),
@@ -278,7 +440,12 @@ pub fn cost_scene(state: &CurvesState, s: &Strings, is_narrow: bool) -> Scene {
                 shape: Shape::Dot,
                 ink: Ink::Theory,
                 radius: 4.5,
-                label: Some(label(s.curves.both_double.to_owned(), Side::Below, Ink::Muted, false)),
+                label: Some(label(
+                    s.curves.both_double.to_owned(),
+                    Side::Below,
+                    Ink::Muted,
+                    false,
+                )),
             },
         ],
         labels: if is_narrow {

@@ -19,9 +19,15 @@ pub enum Activation {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TaskSpec {
     /// The 1,797 UCI optical handwritten digits, 8×8 pixels scaled to 0…1, ten classes; perceptron 64-H-10.
-    Digits { n_hidden: u32, activation: Activation },
+    Digits {
+        n_hidden: u32,
+        activation: Activation,
+    },
     /// Two interleaved spirals in the plane, two classes; perceptron 2-H-H-2.
-    Spirals { n_hidden: u32, activation: Activation },
+    Spirals {
+        n_hidden: u32,
+        activation: Activation,
+    },
     /// Isotropic linear regression with fresh Gaussian samples (theory.md 4.6); |w₀ − w*| = 1.
     LinearRegression { n_dims: u32, noise_std: f64 },
     /// Noisy quadratic (theory.md 4.2): hᵢ = 1/i, gradient noise variance cᵢ/B with cᵢ = hᵢ, θᵢ(0)² = 1.
@@ -32,10 +38,31 @@ pub enum TaskSpec {
 /// Definitions are PyTorch's; see `optim.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum OptimizerSpec {
-    Sgd { momentum: f64, dampening: f64, nesterov: bool, weight_decay: f64 },
-    RmsProp { alpha: f64, eps: f64, momentum: f64, centered: bool, weight_decay: f64 },
-    Adam { beta1: f64, beta2: f64, eps: f64, weight_decay: f64 },
-    AdamW { beta1: f64, beta2: f64, eps: f64, weight_decay: f64 },
+    Sgd {
+        momentum: f64,
+        dampening: f64,
+        nesterov: bool,
+        weight_decay: f64,
+    },
+    RmsProp {
+        alpha: f64,
+        eps: f64,
+        momentum: f64,
+        centered: bool,
+        weight_decay: f64,
+    },
+    Adam {
+        beta1: f64,
+        beta2: f64,
+        eps: f64,
+        weight_decay: f64,
+    },
+    AdamW {
+        beta1: f64,
+        beta2: f64,
+        eps: f64,
+        weight_decay: f64,
+    },
 }
 
 /// How the learning rate starts.
@@ -179,7 +206,9 @@ pub enum StopReason {
     BudgetSpent,
     /// The loss left the finite numbers or rose above ten times its initial value for several evaluations.
     /// `step` is the step whose update did it.
-    Diverged { step: u64 },
+    Diverged {
+        step: u64,
+    },
 }
 
 /// Class probabilities on a square grid over the input plane, for the decision-boundary picture.

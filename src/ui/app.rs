@@ -15,16 +15,26 @@ const THEME_KEY: &str = "critical-batch-theme";
 
 /// Replaces the static first screen by the live page.
 pub fn mount() {
-    let host = dom::window().document().and_then(|d| d.get_element_by_id("app"));
-    let Some(host) = host.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    let host = dom::window()
+        .document()
+        .and_then(|d| d.get_element_by_id("app"));
+    let Some(host) = host.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
     host.set_inner_html("");
     mount_to(host, App).forget();
     dom::set_root("data-ready", Some(""));
 }
 
 fn preferred_lang() -> Lang {
-    let tag = dom::stored(LANG_KEY).or_else(|| dom::window().navigator().language()).unwrap_or_default();
-    if tag.starts_with("zh") { Lang::Zh } else { Lang::En }
+    let tag = dom::stored(LANG_KEY)
+        .or_else(|| dom::window().navigator().language())
+        .unwrap_or_default();
+    if tag.starts_with("zh") {
+        Lang::Zh
+    } else {
+        Lang::En
+    }
 }
 
 fn preferred_theme() -> Theme {
@@ -61,7 +71,11 @@ fn App() -> impl IntoView {
         dom::set_root("data-theme", (theme != Theme::Auto).then(|| theme.key()));
         ctx.colours.update(|n| *n += 1);
     });
-    Effect::watch(move || ctx.theme.get(), move |theme, _, _| dom::store(THEME_KEY, theme.key()), false);
+    Effect::watch(
+        move || ctx.theme.get(),
+        move |theme, _, _| dom::store(THEME_KEY, theme.key()),
+        false,
+    );
     for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
     }

@@ -29,9 +29,14 @@ pub enum Drag {
     /// The pointer is at this place, in data coordinates.
     To(f64, f64),
     /// So many stops up (positive) or down; fine when Shift is held.
-    Nudge { by: i32, is_fine: bool },
+    Nudge {
+        by: i32,
+        is_fine: bool,
+    },
     /// To the least or the largest value.
-    Edge { is_max: bool },
+    Edge {
+        is_max: bool,
+    },
     /// Undo everything since `Begin`.
     Cancel,
     End,
@@ -114,7 +119,9 @@ pub fn ChartView(
         is_asked.set_value(true);
         dom::next_frame(move || {
             // The panel may be gone by the time the frame comes.
-            let Some(canvas) = canvas_ref.try_get_untracked().flatten() else { return };
+            let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
+                return;
+            };
             is_asked.try_set_value(false);
             let palette = canvas::palette_from(&canvas);
             scene.try_with_untracked(|s| canvas::paint(&canvas, s, &palette));
@@ -130,8 +137,15 @@ pub fn ChartView(
         }
         let now = cursor.get_untracked();
         let target = match ev.key().as_str() {
-            "ArrowRight" => now.map_or(all.first(), |x| all.iter().find(|s| **s > x * (1.0 + 1e-12)).or(all.last())),
-            "ArrowLeft" => now.map_or(all.last(), |x| all.iter().rev().find(|s| **s < x * (1.0 - 1e-12)).or(all.first())),
+            "ArrowRight" => now.map_or(all.first(), |x| {
+                all.iter().find(|s| **s > x * (1.0 + 1e-12)).or(all.last())
+            }),
+            "ArrowLeft" => now.map_or(all.last(), |x| {
+                all.iter()
+                    .rev()
+                    .find(|s| **s < x * (1.0 - 1e-12))
+                    .or(all.first())
+            }),
             "Home" => all.first(),
             "End" => all.last(),
             "Escape" => None,
@@ -146,7 +160,9 @@ pub fn ChartView(
         if ev.pointer_type() == "touch" {
             return;
         }
-        let Some(frame) = frame.get_untracked() else { return };
+        let Some(frame) = frame.get_untracked() else {
+            return;
+        };
         let px = f64::from(ev.client_x()) - frame.get_bounding_client_rect().left();
         layout.with_untracked(|l| {
             let is_inside = px >= l.plot.left && px <= l.plot.right;
@@ -229,23 +245,51 @@ fn watch_size(frame: NodeRef<leptos::html::Div>, size: RwSignal<(f64, f64)>) {
 }
 
 #[component]
-fn HandleView(handle: Handle, layout: Memo<Layout>, scene: Memo<Scene>, frame: NodeRef<leptos::html::Div>) -> impl IntoView {
-    let Handle { test_id, along, class, name, value, text, place, act } = handle;
+fn HandleView(
+    handle: Handle,
+    layout: Memo<Layout>,
+    scene: Memo<Scene>,
+    frame: NodeRef<leptos::html::Div>,
+) -> impl IntoView {
+    let Handle {
+        test_id,
+        along,
+        class,
+        name,
+        value,
+        text,
+        place,
+        act,
+    } = handle;
     let is_dragged = RwSignal::new(false);
     // Where it stands in the frame, kept inside the plot.
     let at = Memo::new(move |_| {
         let (x, y) = place.get()?;
         Some(layout.with(|l| {
             scene.with(|s| {
-                let px = if x.is_finite() { l.x_px(&s.x, x) } else { l.plot.right };
-                let py = if y.is_finite() { l.y_px(&s.y, y) } else { l.plot.top };
-                (px.clamp(l.plot.left, l.plot.right), py.clamp(l.plot.top, l.plot.bottom))
+                let px = if x.is_finite() {
+                    l.x_px(&s.x, x)
+                } else {
+                    l.plot.right
+                };
+                let py = if y.is_finite() {
+                    l.y_px(&s.y, y)
+                } else {
+                    l.plot.top
+                };
+                (
+                    px.clamp(l.plot.left, l.plot.right),
+                    py.clamp(l.plot.top, l.plot.bottom),
+                )
             })
         }))
     });
     let pointer_to_data = move |ev: &web_sys::PointerEvent| -> Option<(f64, f64)> {
         let rect = frame.get_untracked()?.get_bounding_client_rect();
-        let (px, py) = (f64::from(ev.client_x()) - rect.left(), f64::from(ev.client_y()) - rect.top());
+        let (px, py) = (
+            f64::from(ev.client_x()) - rect.left(),
+            f64::from(ev.client_y()) - rect.top(),
+        );
         Some(layout.with_untracked(|l| {
             scene.with_untracked(|s| {
                 let px = px.clamp(l.plot.left, l.plot.right);
@@ -258,7 +302,10 @@ fn HandleView(handle: Handle, layout: Memo<Layout>, scene: Memo<Scene>, frame: N
         if ev.button() != 0 {
             return;
         }
-        if let Some(element) = ev.current_target().and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(element) = ev
+            .current_target()
+            .and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok())
+        {
             // Without capture the drag still works while the pointer stays over the handle.
             let _ = element.set_pointer_capture(ev.pointer_id());
             let _ = element.focus();
@@ -268,7 +315,9 @@ fn HandleView(handle: Handle, layout: Memo<Layout>, scene: Memo<Scene>, frame: N
         act.run(Drag::Begin);
     };
     let moved = move |ev: web_sys::PointerEvent| {
-        if is_dragged.get_untracked() && let Some((x, y)) = pointer_to_data(&ev) {
+        if is_dragged.get_untracked()
+            && let Some((x, y)) = pointer_to_data(&ev)
+        {
             act.run(Drag::To(x, y));
         }
     };
@@ -294,8 +343,14 @@ fn HandleView(handle: Handle, layout: Memo<Layout>, scene: Memo<Scene>, frame: N
             k if k == down => act.run(Drag::Nudge { by: -1, is_fine }),
             "ArrowUp" | "ArrowRight" => act.run(Drag::Nudge { by: 1, is_fine }),
             "ArrowDown" | "ArrowLeft" => act.run(Drag::Nudge { by: -1, is_fine }),
-            "PageUp" => act.run(Drag::Nudge { by: 3, is_fine: false }),
-            "PageDown" => act.run(Drag::Nudge { by: -3, is_fine: false }),
+            "PageUp" => act.run(Drag::Nudge {
+                by: 3,
+                is_fine: false,
+            }),
+            "PageDown" => act.run(Drag::Nudge {
+                by: -3,
+                is_fine: false,
+            }),
             "Home" => act.run(Drag::Edge { is_max: false }),
             "End" => act.run(Drag::Edge { is_max: true }),
             _ => return,

@@ -14,7 +14,10 @@ fn go(ctx: Ctx, panel: Panel) {
     if ctx.panel.get_untracked() == panel {
         return;
     }
-    let target = url::encode(&crate::params::url::Link { panel, ..untrack(|| ctx.link()) });
+    let target = url::encode(&crate::params::url::Link {
+        panel,
+        ..untrack(|| ctx.link())
+    });
     if let Ok(history) = dom::window().history() {
         let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&target));
     }
@@ -36,25 +39,37 @@ fn next_theme(ctx: Ctx) {
 
 fn other_lang(ctx: Ctx) {
     ctx.is_lang_chosen.set(true);
-    ctx.lang.update(|l| *l = if *l == Lang::En { Lang::Zh } else { Lang::En });
+    ctx.lang
+        .update(|l| *l = if *l == Lang::En { Lang::Zh } else { Lang::En });
 }
 
 /// Calls `act` with keys that are meant for the panel: no modifiers but Shift, and no field, list or (for Space and
 /// Enter) button has the focus. Removed with the component that asks for it.
 pub fn on_panel_key(ctx: Ctx, act: impl Fn(&str, bool) -> bool + 'static) {
     let handle = window_event_listener(leptos::ev::keydown, move |ev| {
-        if !ctx.has_keys.get_untracked() || ev.ctrl_key() || ev.meta_key() || ev.alt_key() || ev.default_prevented() {
+        if !ctx.has_keys.get_untracked()
+            || ev.ctrl_key()
+            || ev.meta_key()
+            || ev.alt_key()
+            || ev.default_prevented()
+        {
             return;
         }
-        let element = ev.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        let element = ev
+            .target()
+            .and_then(|t| t.dyn_into::<web_sys::Element>().ok());
         let is_inside = |selector: &str| {
-            element.as_ref().is_some_and(|e| e.closest(selector).ok().flatten().is_some())
+            element
+                .as_ref()
+                .is_some_and(|e| e.closest(selector).ok().flatten().is_some())
         };
         let key = ev.key();
         if is_inside("input:not([type=radio]):not([type=checkbox]), select, textarea, dialog") {
             return;
         }
-        if matches!(key.as_str(), " " | "Enter") && is_inside("button, a, summary, label, input, [role=slider]") {
+        if matches!(key.as_str(), " " | "Enter")
+            && is_inside("button, a, summary, label, input, [role=slider]")
+        {
             return;
         }
         if act(&key, ev.shift_key()) {
@@ -155,10 +170,17 @@ fn CopyLink() -> impl IntoView {
         spawn_local(async move {
             // Outside a secure context the clipboard is missing altogether, and touching it throws.
             let navigator = dom::window().navigator();
-            let has_clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
-            let is_done = has_clipboard && JsFuture::from(navigator.clipboard().write_text(&text)).await.is_ok();
+            let has_clipboard =
+                js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
+            let is_done = has_clipboard
+                && JsFuture::from(navigator.clipboard().write_text(&text))
+                    .await
+                    .is_ok();
             outcome.try_set(Some(is_done));
-            set_timeout(move || drop(outcome.try_set(None)), std::time::Duration::from_secs(4));
+            set_timeout(
+                move || drop(outcome.try_set(None)),
+                std::time::Duration::from_secs(4),
+            );
         });
     };
     view! {
@@ -175,7 +197,13 @@ fn notice_text(ctx: Ctx, notice: &Notice) -> String {
     let s = ctx.s();
     let n = |v: f64| format_sig(v, 6, s.grouping);
     match notice {
-        Notice::Clamped { key, given, used, min, max } => (s.notice.clamped)(key, given, &n(*used), &n(*min), &n(*max)),
+        Notice::Clamped {
+            key,
+            given,
+            used,
+            min,
+            max,
+        } => (s.notice.clamped)(key, given, &n(*used), &n(*min), &n(*max)),
         Notice::Unreadable { key, given } => (s.notice.unreadable)(key, given),
         Notice::UnknownPanel { given } => (s.notice.unknown_panel)(given),
         Notice::OtherVersion { given } => (s.notice.other_version)(given),

@@ -13,7 +13,11 @@ fn names<S: Params>(id: ParamId) -> &'static [&'static str] {
 
 /// A row of radio buttons that looks like one segmented button.
 #[component]
-pub fn Choices<S: Params>(state: RwSignal<S>, id: ParamId, #[prop(optional)] is_compact: bool) -> impl IntoView {
+pub fn Choices<S: Params>(
+    state: RwSignal<S>,
+    id: ParamId,
+    #[prop(optional)] is_compact: bool,
+) -> impl IntoView {
     let ctx = use_ctx();
     let key = S::field(id).key;
     let group = format!("{key}-{}", std::any::type_name::<S>().len());

@@ -37,7 +37,13 @@ pub fn NumberControl<S: Params>(
 ) -> impl IntoView {
     let ctx = use_ctx();
     let field = S::field(id);
-    let Kind::Number { min, max, integer, stops: kind } = field.kind else {
+    let Kind::Number {
+        min,
+        max,
+        integer,
+        stops: kind,
+    } = field.kind
+    else {
         unreachable!("the registry gives this control a number");
     };
     let stops = StoredValue::new(slider::stops(kind, min, max));
@@ -51,8 +57,19 @@ pub fn NumberControl<S: Params>(
     let nudge = move |by: isize| {
         let v = value.get_untracked();
         let target = stops.with_value(|s| {
-            if by > 0 { s.iter().copied().filter(|x| *x > v).nth(by as usize - 1).unwrap_or(s[last]) } else {
-                s.iter().rev().copied().filter(|x| *x < v).nth(by.unsigned_abs() - 1).unwrap_or(s[0])
+            if by > 0 {
+                s.iter()
+                    .copied()
+                    .filter(|x| *x > v)
+                    .nth(by as usize - 1)
+                    .unwrap_or(s[last])
+            } else {
+                s.iter()
+                    .rev()
+                    .copied()
+                    .filter(|x| *x < v)
+                    .nth(by.unsigned_abs() - 1)
+                    .unwrap_or(s[0])
             }
         });
         set(target);
@@ -73,7 +90,13 @@ pub fn NumberControl<S: Params>(
     };
     let value_text = move || match &describe {
         Some(describe) => describe(value.get()),
-        None => format!("{} {}", number_text(ctx.s(), value.get()), (ctx.s().param)(id).unit).trim_end().to_owned(),
+        None => format!(
+            "{} {}",
+            number_text(ctx.s(), value.get()),
+            (ctx.s().param)(id).unit
+        )
+        .trim_end()
+        .to_owned(),
     };
     let shows_help = RwSignal::new(false);
     let help_id = format!("help-{}-{}", S::fields().len(), field.key);
@@ -107,7 +130,11 @@ pub fn NumberControl<S: Params>(
 
 /// The field alone, with its error sentence.
 #[component]
-pub fn NumberField<S: Params>(state: RwSignal<S>, id: ParamId, #[prop(optional)] is_labelled: bool) -> impl IntoView {
+pub fn NumberField<S: Params>(
+    state: RwSignal<S>,
+    id: ParamId,
+    #[prop(optional)] is_labelled: bool,
+) -> impl IntoView {
     let ctx = use_ctx();
     let field = S::field(id);
     let (min, max) = field.kind.range();
@@ -116,12 +143,17 @@ pub fn NumberField<S: Params>(state: RwSignal<S>, id: ParamId, #[prop(optional)]
     // What the reader is typing. It stays when it makes no sense, and goes when the value changes elsewhere.
     let draft = RwSignal::new(None::<String>);
     let admit = move |text: &str| {
-        parse_number(text).filter(|v| *v >= min && *v <= max && !(is_integer && v.fract().abs() > 0.0))
+        parse_number(text)
+            .filter(|v| *v >= min && *v <= max && !(is_integer && v.fract().abs() > 0.0))
     };
     Effect::watch(
         move || value.get(),
         move |now, _, _| {
-            if draft.with_untracked(|d| d.as_deref().and_then(admit).is_none_or(|v| v.to_bits() != now.to_bits())) {
+            if draft.with_untracked(|d| {
+                d.as_deref()
+                    .and_then(admit)
+                    .is_none_or(|v| v.to_bits() != now.to_bits())
+            }) {
                 draft.set(None);
             }
         },
@@ -129,11 +161,21 @@ pub fn NumberField<S: Params>(state: RwSignal<S>, id: ParamId, #[prop(optional)]
     );
     let is_wrong = move || draft.with(|d| d.as_deref().is_some_and(|t| admit(t).is_none()));
     let error = move || {
-        draft.with(|d| d.as_deref().filter(|t| admit(t).is_none()).map(|t| {
-            let s = ctx.s();
-            let say = if is_integer { s.control.invalid_integer } else { s.control.invalid };
-            say(t.chars().take(24).collect::<String>().as_str(), &number_text(s, min), &number_text(s, max))
-        }))
+        draft.with(|d| {
+            d.as_deref().filter(|t| admit(t).is_none()).map(|t| {
+                let s = ctx.s();
+                let say = if is_integer {
+                    s.control.invalid_integer
+                } else {
+                    s.control.invalid
+                };
+                say(
+                    t.chars().take(24).collect::<String>().as_str(),
+                    &number_text(s, min),
+                    &number_text(s, max),
+                )
+            })
+        })
     };
     let error_id = format!("error-{}-{}", S::fields().len(), field.key);
     view! {

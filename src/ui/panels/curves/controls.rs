@@ -4,7 +4,7 @@ use super::number;
 use crate::experiment::curves::{Curve, Curves};
 use crate::params::curves::{CurvesState, Family};
 use crate::params::defs::{ParamId, Params, Value};
-use crate::theory::presets::{PRESETS, PresetFamily};
+use crate::theory::presets::{Citation, OptimizerFamily, PRESETS};
 use crate::ui::context::use_ctx;
 use crate::ui::controls::{Choices, NumberControl};
 use crate::units::format_sig;
@@ -20,7 +20,10 @@ pub fn CurvesControls(state: RwSignal<CurvesState>) -> impl IntoView {
         let s = ctx.s();
         let ratio = value / state.with(|st| st.base_batch);
         let unit = (s.param)(ParamId::Batch).unit;
-        (s.control.times_base)(&format!("{} {unit}", format_sig(value, 9, s.grouping)), &format_sig(ratio, 3, s.grouping))
+        (s.control.times_base)(
+            &format!("{} {unit}", format_sig(value, 9, s.grouping)),
+            &format_sig(ratio, 3, s.grouping),
+        )
     });
     view! {
         <Choices state id=ParamId::Family />
@@ -62,16 +65,23 @@ fn Recipes(state: RwSignal<CurvesState>) -> impl IntoView {
     let apply = move |i: usize| {
         let preset = &PRESETS[i];
         state.update(|s| {
-            let family = match preset.family {
-                PresetFamily::Sgd => Family::Sgd,
-                PresetFamily::Adam => Family::Adam,
+            let family = match preset.optimizer {
+                OptimizerFamily::Sgd => Family::Sgd,
+                OptimizerFamily::Adam => Family::Adam,
             };
-            *s = CurvesState { y_axis: s.y_axis, spacing: s.spacing, hidden: s.hidden, family, ..CurvesState::default() };
-            s.put(ParamId::BaseBatch, Value::Number(preset.base_batch.get()));
-            s.put(ParamId::BaseLr, Value::Number(preset.base_lr.get()));
+            *s = CurvesState {
+                y_axis: s.y_axis,
+                spacing: s.spacing,
+                hidden: s.hidden,
+                family,
+                ..CurvesState::default()
+            };
+            s.put(ParamId::BaseBatch, Value::Number(preset.base.batch.get()));
+            s.put(ParamId::BaseLr, Value::Number(preset.base.lr.get()));
             s.put(ParamId::Batch, Value::Number(preset.target_batch.get()));
             match preset.critical_batch {
-                Some(known) => s.put(ParamId::CriticalBatch, Value::Number(known.middle())),
+                // The value at the end of training: the recipes run to the end.
+                Some(known) => s.put(ParamId::CriticalBatch, Value::Number(known.end.get())),
                 None => s.put(ParamId::CriticalKnown, Value::Choice(0)),
             }
         });
@@ -92,10 +102,27 @@ fn Recipes(state: RwSignal<CurvesState>) -> impl IntoView {
         {move || chosen.get().map(|i| view! {
             <p class="aside" data-testid="preset-note">
                 {ctx.s().curves.preset_notes[i]}
-                <cite>{PRESETS[i].source}</cite>
+                <cite>{citation(&PRESETS[i].source)}</cite>
             </p>
         })}
     }
+}
+
+/// Authors, year, title, identifier and place; the same in every language.
+fn citation(source: &Citation) -> String {
+    let year = source.year.map(|y| y.to_string());
+    let arxiv = source.arxiv.map(|id| format!("arXiv:{id}"));
+    [
+        source.authors,
+        year.as_deref(),
+        Some(source.title),
+        arxiv.as_deref(),
+        Some(source.place),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(", ")
 }
 
 /// β₁, β₂, ε at the target, and the values of the two other curves.

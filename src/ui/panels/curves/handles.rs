@@ -16,24 +16,48 @@ fn three_digits(v: f64) -> f64 {
 
 /// The next stop above or below, or a hundredth (at least one example) further when fine.
 fn nudged(id: ParamId, value: f64, by: i32, is_fine: bool) -> f64 {
-    let is_integer = matches!(CurvesState::field(id).kind, Kind::Number { integer: true, .. });
+    let is_integer = matches!(
+        CurvesState::field(id).kind,
+        Kind::Number { integer: true, .. }
+    );
     if is_fine {
         return value + f64::from(by) * if is_integer { 1.0 } else { value * 0.01 };
     }
     let stops = stops_of(id);
     let n = by.unsigned_abs() as usize - 1;
     let next = if by > 0 {
-        stops.iter().copied().filter(|s| *s > value).nth(n).or(stops.last().copied())
+        stops
+            .iter()
+            .copied()
+            .filter(|s| *s > value)
+            .nth(n)
+            .or(stops.last().copied())
     } else {
-        stops.iter().rev().copied().filter(|s| *s < value).nth(n).or(stops.first().copied())
+        stops
+            .iter()
+            .rev()
+            .copied()
+            .filter(|s| *s < value)
+            .nth(n)
+            .or(stops.first().copied())
     };
     next.unwrap_or(value)
 }
 
 /// The four sliders in the picture. The base is two of them at one place: one for B₀, one for η₀.
-pub fn handles(ctx: Ctx, state: RwSignal<CurvesState>, domain: Memo<Domain>, is_dragging: RwSignal<bool>) -> Vec<Handle> {
+pub fn handles(
+    ctx: Ctx,
+    state: RwSignal<CurvesState>,
+    domain: Memo<Domain>,
+    is_dragging: RwSignal<bool>,
+) -> Vec<Handle> {
     let before = StoredValue::new(None::<CurvesState>);
-    let make = move |test_id, class, along, id: ParamId, name: fn(Ctx) -> &'static str, place: Signal<Option<(f64, f64)>>| {
+    let make = move |test_id,
+                     class,
+                     along,
+                     id: ParamId,
+                     name: fn(Ctx) -> &'static str,
+                     place: Signal<Option<(f64, f64)>>| {
         let (min, max) = CurvesState::field(id).kind.range();
         let value = Signal::derive(move || (state.with(|s| s.number(id)), min, max));
         let put = move |v: f64| state.update(|s| s.put(id, Value::Number(v)));
@@ -45,7 +69,9 @@ pub fn handles(ctx: Ctx, state: RwSignal<CurvesState>, domain: Memo<Domain>, is_
             value,
             text: Signal::derive(move || {
                 let s = ctx.s();
-                format!("{} {}", number_text(s, value.get().0), (s.param)(id).unit).trim_end().to_owned()
+                format!("{} {}", number_text(s, value.get().0), (s.param)(id).unit)
+                    .trim_end()
+                    .to_owned()
             }),
             place,
             act: Callback::new(move |drag| match drag {
@@ -62,7 +88,9 @@ pub fn handles(ctx: Ctx, state: RwSignal<CurvesState>, domain: Memo<Domain>, is_
                         s.put(ParamId::BaseLr, Value::Number(three_digits(y)));
                     }
                 }),
-                Drag::Nudge { by, is_fine } => put(nudged(id, value.get_untracked().0, by, is_fine)),
+                Drag::Nudge { by, is_fine } => {
+                    put(nudged(id, value.get_untracked().0, by, is_fine))
+                }
                 Drag::Edge { is_max } => put(if is_max { max } else { min }),
                 Drag::Cancel => {
                     if let Some(old) = before.get_value() {
@@ -82,15 +110,47 @@ pub fn handles(ctx: Ctx, state: RwSignal<CurvesState>, domain: Memo<Domain>, is_
     });
     let middle = Signal::derive(move || {
         let (low, high) = domain.get().y;
-        let y = if low > 0.0 { low * libm::pow(high / low, 0.08) } else { low + (high - low) * 0.08 };
+        let y = if low > 0.0 {
+            low * libm::pow(high / low, 0.08)
+        } else {
+            low + (high - low) * 0.08
+        };
         Some((state.with(|s| s.critical_batch), y))
     });
     let top = Signal::derive(move || Some((state.with(|s| s.batch), f64::INFINITY)));
     vec![
-        make("handle-bcrit", "handle-critical", Along::X, ParamId::CriticalBatch, |c| c.s().curves.critical_handle, middle),
-        make("handle-target", "handle-target", Along::X, ParamId::Batch, |c| c.s().curves.target_handle, top),
+        make(
+            "handle-bcrit",
+            "handle-critical",
+            Along::X,
+            ParamId::CriticalBatch,
+            |c| c.s().curves.critical_handle,
+            middle,
+        ),
+        make(
+            "handle-target",
+            "handle-target",
+            Along::X,
+            ParamId::Batch,
+            |c| c.s().curves.target_handle,
+            top,
+        ),
         // The one for the rate lies below and is reached by keyboard; the pointer takes the one above.
-        make("handle-base-lr", "handle-base-lr", Along::Y, ParamId::BaseLr, |c| c.s().curves.base_lr_handle, base_place),
-        make("handle-base", "handle-base", Along::Both, ParamId::BaseBatch, |c| c.s().curves.base_batch_handle, base_place),
+        make(
+            "handle-base-lr",
+            "handle-base-lr",
+            Along::Y,
+            ParamId::BaseLr,
+            |c| c.s().curves.base_lr_handle,
+            base_place,
+        ),
+        make(
+            "handle-base",
+            "handle-base",
+            Along::Both,
+            ParamId::BaseBatch,
+            |c| c.s().curves.base_batch_handle,
+            base_place,
+        ),
     ]
 }

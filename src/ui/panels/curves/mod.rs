@@ -25,7 +25,9 @@ const QUIET: Duration = Duration::from_millis(500);
 /// The stops of one control's slider.
 fn stops_of(id: ParamId) -> Vec<f64> {
     match CurvesState::field(id).kind {
-        Kind::Number { min, max, stops, .. } => slider::stops(stops, min, max),
+        Kind::Number {
+            min, max, stops, ..
+        } => slider::stops(stops, min, max),
         _ => Vec::new(),
     }
 }
@@ -58,7 +60,13 @@ pub fn CurvesPanel() -> impl IntoView {
     });
     announce(ctx, state);
 
-    let summary = Signal::derive(move || format!("{} {}", ctx.s().curves.chart_description, live_sentence(ctx.s(), &state.get())));
+    let summary = Signal::derive(move || {
+        format!(
+            "{} {}",
+            ctx.s().curves.chart_description,
+            live_sentence(ctx.s(), &state.get())
+        )
+    });
     let title = move || match state.with(|s| s.y_axis) {
         YAxis::Lr => ctx.s().curves.chart_title,
         YAxis::OverBase => ctx.s().curves.chart_title_over_base,
@@ -67,22 +75,29 @@ pub fn CurvesPanel() -> impl IntoView {
     let read = Arc::new(move |x: f64| state.with(|st| reading(ctx.s(), st, x)));
     let marks = Signal::derive(move || {
         let s = ctx.s();
-        state.with(|st| {
-            let model = Curves::new(st);
-            model.meets_again().filter(|_| st.hidden & Curve::Sqrt.bit() == 0).map(|b| Mark {
-                test_id: "meets-again",
-                x: b,
-                y: scaled(&model, st, Curve::Sqrt, BatchSize::clamped(b)),
-                hint: (s.curves.meets_again_at)(&number(s, b)),
+        state
+            .with(|st| {
+                let model = Curves::new(st);
+                model
+                    .meets_again()
+                    .filter(|_| st.hidden & Curve::Sqrt.bit() == 0)
+                    .map(|b| Mark {
+                        test_id: "meets-again",
+                        x: b,
+                        y: scaled(&model, st, Curve::Sqrt, BatchSize::clamped(b)),
+                        hint: (s.curves.meets_again_at)(&number(s, b)),
+                    })
             })
-        })
-        .into_iter()
-        .collect::<Vec<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
     });
     let cost = move || {
         let (steps, examples) = cost_now();
         let s = ctx.s();
-        (s.curves.cost_summary)(&format_sig(steps, 3, s.grouping), &format_sig(examples, 3, s.grouping))
+        (s.curves.cost_summary)(
+            &format_sig(steps, 3, s.grouping),
+            &format_sig(examples, 3, s.grouping),
+        )
     };
 
     view! {
@@ -163,7 +178,9 @@ fn announce(ctx: crate::ui::context::Ctx, state: RwSignal<CurvesState>) {
                 }
                 *p = set_timeout_with_handle(
                     move || {
-                        if let Some(text) = state.try_with_untracked(|st| live_sentence(ctx.s_now(), st)) {
+                        if let Some(text) =
+                            state.try_with_untracked(|st| live_sentence(ctx.s_now(), st))
+                        {
                             ctx.announcement.set(text);
                         }
                     },
@@ -186,7 +203,12 @@ fn announce(ctx: crate::ui::context::Ctx, state: RwSignal<CurvesState>) {
 fn live_sentence(s: &Strings, state: &CurvesState) -> String {
     let curves = Curves::new(state);
     let lr = |c| number(s, curves.lr(c, curves.target));
-    (s.curves.live)(&number(s, state.batch), &lr(Curve::Linear), &lr(Curve::Sqrt), &lr(Curve::Theory))
+    (s.curves.live)(
+        &number(s, state.batch),
+        &lr(Curve::Linear),
+        &lr(Curve::Sqrt),
+        &lr(Curve::Theory),
+    )
 }
 
 fn reading(s: &Strings, state: &CurvesState, x: f64) -> Reading {
@@ -198,7 +220,13 @@ fn reading(s: &Strings, state: &CurvesState, x: f64) -> Reading {
             .rows(batch)
             .into_iter()
             .filter(|row| state.hidden & row.curve.bit() == 0)
-            .map(|row| (curve_style(row.curve).0.token(), curve_name(row.curve, state, s), number(s, row.lr)))
+            .map(|row| {
+                (
+                    curve_style(row.curve).0.token(),
+                    curve_name(row.curve, state, s),
+                    number(s, row.lr),
+                )
+            })
             .collect(),
     }
 }
@@ -209,8 +237,16 @@ fn cost_reading(s: &Strings, state: &CurvesState, x: f64) -> Reading {
     Reading {
         head: format!("B = {}", number(s, batch.get())),
         rows: vec![
-            ("text", s.curves.steps.to_owned(), format!("×{}", format_sig(steps, 3, s.grouping))),
-            ("linear", s.curves.examples.to_owned(), format!("×{}", format_sig(examples, 3, s.grouping))),
+            (
+                "text",
+                s.curves.steps.to_owned(),
+                format!("×{}", format_sig(steps, 3, s.grouping)),
+            ),
+            (
+                "linear",
+                s.curves.examples.to_owned(),
+                format!("×{}", format_sig(examples, 3, s.grouping)),
+            ),
         ],
     }
 }
@@ -250,7 +286,14 @@ fn Sentence(state: RwSignal<CurvesState>) -> impl IntoView {
             let curves = Curves::new(st);
             let factor = |curve| {
                 let ratio = curves.ratio(curve, curves.target);
-                (format_sig(if ratio >= 1.0 { ratio } else { 1.0 / ratio }, 2, s.grouping), ratio >= 1.0)
+                (
+                    format_sig(
+                        if ratio >= 1.0 { ratio } else { 1.0 / ratio },
+                        2,
+                        s.grouping,
+                    ),
+                    ratio >= 1.0,
+                )
             };
             let (linear, linear_above) = factor(Curve::Linear);
             let batch = number(s, st.batch);
@@ -271,7 +314,10 @@ fn Sentence(state: RwSignal<CurvesState>) -> impl IntoView {
         state.with(|st| {
             [
                 (st.batch < st.base_batch, s.shrinking),
-                (st.critical_known && st.base_batch > st.critical_batch, s.base_above_critical),
+                (
+                    st.critical_known && st.base_batch > st.critical_batch,
+                    s.base_above_critical,
+                ),
                 (!st.critical_known, s.unknown_band),
             ]
             .into_iter()

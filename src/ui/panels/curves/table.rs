@@ -67,7 +67,9 @@ pub fn Rules(state: RwSignal<CurvesState>) -> impl IntoView {
 fn ratio_text(row: &Row, s: &crate::i18n::Strings) -> String {
     let n = |v: f64| format_sig(v, 3, s.grouping);
     match row.ratio_range {
-        Some((low, high)) if row.verdict != Verdict::Reference => format!("{} … {}", n(low), n(high)),
+        Some((low, high)) if row.verdict != Verdict::Reference => {
+            format!("{} … {}", n(low), n(high))
+        }
         _ => n(row.ratio),
     }
 }
@@ -129,9 +131,23 @@ pub fn Samples(state: RwSignal<CurvesState>, domain: Memo<Domain>) -> impl IntoV
 pub fn Downloads(state: RwSignal<CurvesState>, domain: Memo<Domain>) -> impl IntoView {
     let ctx = use_ctx();
     let svg = move |_| {
-        let palette = Palette::from_css(include_str!("../../../../style/tokens.css"), crate::chart::palette::Theme::Light);
-        let scene = state.with_untracked(|st| main_scene(st, &domain.get_untracked(), ctx.s_now(), false));
-        dom::download("lr-batch_curves.svg", "image/svg+xml", &to_svg(&scene, 900.0, 460.0, &palette, Some(ctx.s_now().curves.chart_title)));
+        let palette = Palette::from_css(
+            include_str!("../../../../style/tokens.css"),
+            crate::chart::palette::Theme::Light,
+        );
+        let scene =
+            state.with_untracked(|st| main_scene(st, &domain.get_untracked(), ctx.s_now(), false));
+        dom::download(
+            "lr-batch_curves.svg",
+            "image/svg+xml",
+            &to_svg(
+                &scene,
+                900.0,
+                460.0,
+                &palette,
+                Some(ctx.s_now().curves.chart_title),
+            ),
+        );
     };
     let csv = move |_| {
         let text = state.with_untracked(|st| {
