@@ -481,29 +481,40 @@ impl Composer<'_> {
 
     /// Looks for a place for a note; without one that keeps clear of all other texts the note is left out.
     fn note(&mut self, content: &str, ink: Ink, bold: bool, role: TextRole, wish: Wish) {
-        let bounds = inset(&self.layout.plot, 3.0);
+        // Notes may reach over the plot's left edge, where only tick labels are in their way.
+        let bounds = Rect {
+            left: EDGE,
+            ..inset(&self.layout.plot, 3.0)
+        };
         let content = text::fit(&single_line(content), text::SIZE, bold, bounds.width());
         let width = text::width(&content, text::SIZE, bold);
         if content.is_empty() || bounds.height() < text::LINE {
             return;
         }
-        let Some((place, is_crossed)) = find(&Wish { width, ..wish }, &bounds, &self.obstacles)
-        else {
+        let Some(place) = find(&Wish { width, ..wish }, &bounds, &self.obstacles) else {
             return;
         };
-        if is_crossed {
-            self.picture.halos.push(Mark::Block {
-                rect: inset(&place, -1.0),
+        let rect = place.rect;
+        // Estimates are wide: the edge towards the anchor is the one that has to be right.
+        let (x, align) = match place.side {
+            Side::Left | Side::AboveLeft | Side::BelowLeft => (rect.right, Align::End),
+            Side::Right | Side::AboveRight | Side::BelowRight => (rect.left, Align::Start),
+            Side::Above | Side::Below => ((rect.left + rect.right) / 2.0, Align::Middle),
+        };
+        if place.is_crossed {
+            let halo = Mark::Block {
+                rect,
                 ink: Ink::Background,
                 opacity: 0.85,
-            });
+            };
+            self.picture.halos.push(halo);
         }
-        let at = (place.left, (place.top + place.bottom) / 2.0);
-        self.obstacles.texts.push(place);
+        self.obstacles.texts.push(rect);
+        let at = (x, (rect.top + rect.bottom) / 2.0);
         self.picture.texts.push(Line {
             text: content,
             at,
-            align: Align::Start,
+            align,
             ink,
             bold,
             role,

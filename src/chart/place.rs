@@ -37,6 +37,10 @@ pub fn push_apart(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     placed
 }
 
+/// How much further from its anchor each further attempt is, CSS pixels, and how many attempts there are.
+const RING: f64 = text::LINE / 2.0;
+const N_RINGS: u8 = 7;
+
 /// A text that looks for its place.
 #[derive(Clone, Debug)]
 pub struct Wish {
@@ -60,40 +64,51 @@ pub struct Obstacles {
     pub lines: Vec<Vec<Point>>,
 }
 
+/// Where a text was put.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    pub rect: Rect,
+    pub side: Side,
+    /// A line runs through the box, so that the text needs a halo.
+    pub is_crossed: bool,
+}
+
 /// Finds the box for a text inside `bounds`, or `None` when every place covers another text.
-/// The flag tells whether a line runs through the box, so that the text needs a halo.
-pub fn find(wish: &Wish, bounds: &Rect, obstacles: &Obstacles) -> Option<(Rect, bool)> {
-    let mut best: Option<(f64, Rect, bool)> = None;
-    // Further rings only matter where the first is taken by other texts.
-    for ring in 0..4 {
+pub fn find(wish: &Wish, bounds: &Rect, obstacles: &Obstacles) -> Option<Place> {
+    let mut best: Option<(f64, Place)> = None;
+    for ring in 0..N_RINGS {
         for (rank, &side) in wish.sides.iter().enumerate() {
-            let (place, moved) =
-                pull_inside(&beside(wish, side, f64::from(ring) * text::LINE), bounds);
-            if obstacles.texts.iter().any(|other| other.overlaps(&place)) {
+            let (rect, moved) = pull_inside(&beside(wish, side, f64::from(ring) * RING), bounds);
+            if obstacles.texts.iter().any(|other| other.overlaps(&rect)) {
                 continue;
             }
             let covered = obstacles
                 .signs
                 .iter()
-                .filter(|sign| sign.overlaps(&place))
+                .filter(|sign| sign.overlaps(&rect))
                 .count() as f64;
             let crossed: f64 = obstacles
                 .lines
                 .iter()
-                .map(|line| crossing(line, &place))
+                .map(|line| crossing(line, &rect))
                 .sum();
-            // A line through the text costs about as much as the second-best side; leaving the anchor costs more.
-            let cost = 3.0 * moved
-                + 40.0 * covered
-                + 0.5 * crossed
-                + 4.0 * rank as f64
-                + 14.0 * f64::from(ring);
-            if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-                best = Some((cost, place, crossed > 0.0));
+            // A line through the text costs more than the last side; going far from the anchor costs most.
+            let cost =
+                0.5 * moved + 40.0 * covered + crossed + 4.0 * rank as f64 + 8.0 * f64::from(ring);
+            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                let is_crossed = crossed > 0.0;
+                best = Some((
+                    cost,
+                    Place {
+                        rect,
+                        side,
+                        is_crossed,
+                    },
+                ));
             }
         }
     }
-    best.map(|(_, place, is_crossed)| (place, is_crossed))
+    best.map(|(_, place)| place)
 }
 
 /// Length of `line` inside `place`, plus a charge for touching it at all.
@@ -103,16 +118,16 @@ pub fn crossing(line: &[Point], place: &Rect) -> f64 {
         .filter_map(|pair| clip_segment(place, pair[0], pair[1]))
         .map(|(a, b)| libm::hypot(b.0 - a.0, b.1 - a.1))
         .sum();
-    if inside > 0.0 { inside + 8.0 } else { 0.0 }
+    if inside > 0.0 { inside + 24.0 } else { 0.0 }
 }
 
-/// The box of the wish's text on one side of its anchor, `extra` pixels further up or down.
+/// The box of the wish's text on one side of its anchor, `extra` pixels further away.
 fn beside(wish: &Wish, side: Side, extra: f64) -> Rect {
     let (x, y) = wish.anchor;
     let (near, half) = (wish.gap, text::LINE / 2.0);
     let (left, middle) = match side {
-        Side::Left => (x - near - wish.width, y + extra),
-        Side::Right => (x + near, y + extra),
+        Side::Left => (x - near - extra - wish.width, y),
+        Side::Right => (x + near + extra, y),
         Side::Above => (x - wish.width / 2.0, y - near - half - extra),
         Side::Below => (x - wish.width / 2.0, y + near + half + extra),
         Side::AboveLeft => (x - near - wish.width, y - half - 0.4 * near - extra),
