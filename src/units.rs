@@ -63,7 +63,7 @@ macro_rules! bounded {
             ///
             /// # Errors
             /// [`OutOfRange`] when `value` is not finite or outside `MIN..=MAX`.
-            pub fn new(value: f64) -> Result<Self, OutOfRange> {
+            pub const fn new(value: f64) -> Result<Self, OutOfRange> {
                 if value >= $min && value <= $max {
                     Ok(Self(value))
                 } else {
@@ -96,6 +96,39 @@ bounded! {
     /// Gradient noise scale or critical batch size in examples (or tokens), 1e-6 to 2⁴⁰.
     /// Below one example is possible: with d parameters and little noise tr(Σ)/|G|² may be smaller than 1.
     NoiseScale, NoiseScale, 1e-6, 1_099_511_627_776.0
+}
+
+bounded! {
+    /// McCandlish's exponent α in ε(B) = ε_max/(1 + B_noise/B)^α, 0.5 to 1: one for SGD, between ½ and 1 for Adam
+    /// (arXiv:1812.06162, appendix A.2).
+    Alpha, Exponent, 0.5, 1.0
+}
+bounded! {
+    /// Decay coefficient of a running average (momentum, β₁, β₂), 0 to 1 − 1e-9. One itself would never forget.
+    Beta, Decay, 0.0, 0.999_999_999
+}
+bounded! {
+    /// A share of something, 0 to 1.
+    Fraction, Fraction, 0.0, 1.0
+}
+bounded! {
+    /// Batch ratio κ = B/B₀, 2⁻⁴⁰ to 2⁴⁰: everything two batch sizes can make.
+    BatchRatio, Fraction, 1.0 / 1_099_511_627_776.0, 1_099_511_627_776.0
+}
+bounded! {
+    /// Learning rate over the best one, r = η/η_opt, 0 to 1e60; wide enough for any two anchored rules.
+    LrRatio, Fraction, 0.0, 1e60
+}
+bounded! {
+    /// A strictly positive quantity without a narrower meaning, 1e-30 to 1e30, so that products of a few stay finite.
+    Positive, Positive, 1e-30, 1e30
+}
+
+impl BatchRatio {
+    /// κ = B/B₀; always in range.
+    pub fn between(base: BatchSize, batch: BatchSize) -> Self {
+        Self(batch.get() / base.get())
+    }
 }
 
 /// Reads a number the way people type one: `8192`, `8 192`, `8k`, `1.5M`, `2^13`, `3e-4`, `1e-3`, `½` is not read.
