@@ -7,23 +7,41 @@ use std::rc::Rc;
 
 use critical_batch::train::run::Run;
 use critical_batch::train::spec::{
-    ConfigError, ConfigField, Decay, DecisionGrid, NoiseProbe, OptimizerSpec, RunConfig, Sample, Sampling, Schedule,
-    StopReason, TargetHit, TaskSpec, Warmup,
+    ConfigError, ConfigField, Decay, DecisionGrid, NoiseProbe, OptimizerSpec, RunConfig, Sample,
+    Sampling, Schedule, StopReason, TargetHit, TaskSpec, Warmup,
 };
 use critical_batch::worker::dispatch::{Dispatcher, Outbox};
 use critical_batch::worker::engine::Engine;
 use critical_batch::worker::protocol::{
-    Event, JobId, LrChange, NumberedRun, Pace, Reply, Request, ResumedRun, RunUpdate, decode, encode,
+    Event, JobId, LrChange, NumberedRun, Pace, Reply, Request, ResumedRun, RunUpdate, decode,
+    encode,
 };
 
 const JOB: JobId = JobId(3);
-const PLAY: Request = Request::Play { job: JOB, pace: Pace::Max };
+const PLAY: Request = Request::Play {
+    job: JOB,
+    pace: Pace::Max,
+};
 
 fn config(batch_size: u32) -> RunConfig {
     RunConfig {
-        task: TaskSpec::LinearRegression { n_dims: 5, noise_std: 0.25 },
-        optimizer: OptimizerSpec::Adam { beta1: 0.9, beta2: 0.99, eps: 1e-8, weight_decay: 0.0 },
-        schedule: Schedule { warmup: Warmup::Gradual { start_lr: 0.001, n_examples: 500 }, decay: Decay::Constant },
+        task: TaskSpec::LinearRegression {
+            n_dims: 5,
+            noise_std: 0.25,
+        },
+        optimizer: OptimizerSpec::Adam {
+            beta1: 0.9,
+            beta2: 0.99,
+            eps: 1e-8,
+            weight_decay: 0.0,
+        },
+        schedule: Schedule {
+            warmup: Warmup::Gradual {
+                start_lr: 0.001,
+                n_examples: 500,
+            },
+            decay: Decay::Constant,
+        },
         sampling: Sampling::WithReplacement,
         lr: 0.01,
         batch_size,
@@ -35,11 +53,21 @@ fn config(batch_size: u32) -> RunConfig {
 }
 
 fn runs() -> Vec<NumberedRun> {
-    [1, 4, 16, 5, 64].into_iter().zip(0..).map(|(batch, run)| NumberedRun { run, config: config(batch) }).collect()
+    [1, 4, 16, 5, 64]
+        .into_iter()
+        .zip(0..)
+        .map(|(batch, run)| NumberedRun {
+            run,
+            config: config(batch),
+        })
+        .collect()
 }
 
 fn start() -> Request {
-    Request::Start { job: JOB, runs: runs() }
+    Request::Start {
+        job: JOB,
+        runs: runs(),
+    }
 }
 
 /// Samples of each of [`runs`], trained without any of this.
@@ -49,7 +77,10 @@ fn straight() -> BTreeMap<u32, Vec<Sample>> {
         run.advance(u64::MAX);
         run.samples().to_vec()
     };
-    runs().into_iter().map(|numbered| (numbered.run, samples(numbered.config))).collect()
+    runs()
+        .into_iter()
+        .map(|numbered| (numbered.run, samples(numbered.config)))
+        .collect()
 }
 
 /// A page with its workers, all on one thread and one clock.
@@ -65,7 +96,12 @@ impl World {
     fn new(n_workers: usize) -> Self {
         let clock = Rc::new(Cell::new(0.0));
         let engines = (0..n_workers).map(|_| Self::engine(&clock)).collect();
-        Self { dispatcher: Dispatcher::new(n_workers), engines, clock, heard: Vec::new() }
+        Self {
+            dispatcher: Dispatcher::new(n_workers),
+            engines,
+            clock,
+            heard: Vec::new(),
+        }
     }
 
     fn engine(clock: &Rc<Cell<f64>>) -> Engine {
@@ -127,18 +163,28 @@ impl World {
     fn samples(&self) -> BTreeMap<u32, Vec<Sample>> {
         let mut samples = BTreeMap::<u32, Vec<Sample>>::new();
         for update in self.updates() {
-            samples.entry(update.run).or_default().extend(&update.samples);
+            samples
+                .entry(update.run)
+                .or_default()
+                .extend(&update.samples);
         }
         samples
     }
 
     fn step_of(&self, run: u32) -> u64 {
-        self.updates().filter(|update| update.run == run).last().unwrap().step
+        self.updates()
+            .filter(|update| update.run == run)
+            .last()
+            .unwrap()
+            .step
     }
 
     fn n_ends(&self) -> (usize, usize) {
         let count = |wanted: &Event| self.heard.iter().filter(|event| *event == wanted).count();
-        (count(&Event::Paused { job: JOB }), count(&Event::Done { job: JOB }))
+        (
+            count(&Event::Paused { job: JOB }),
+            count(&Event::Done { job: JOB }),
+        )
     }
 }
 
@@ -159,10 +205,16 @@ fn any_number_of_workers_gives_the_same_samples() {
 fn pauses_and_steps_of_the_shares_are_said_once() {
     let mut world = World::new(3);
     world.send(start());
-    world.send(Request::Step { job: JOB, n_steps: 1 });
+    world.send(Request::Step {
+        job: JOB,
+        n_steps: 1,
+    });
     world.finish();
     assert_eq!(world.n_ends(), (1, 0));
-    world.send(Request::Step { job: JOB, n_steps: 25 });
+    world.send(Request::Step {
+        job: JOB,
+        n_steps: 25,
+    });
     world.finish();
     assert_eq!(world.n_ends(), (2, 0));
     assert_eq!([0, 1, 2, 3, 4].map(|run| world.step_of(run)), [26; 5]);
@@ -171,7 +223,10 @@ fn pauses_and_steps_of_the_shares_are_said_once() {
     world.send(Request::Pause { job: JOB });
     assert_eq!(world.n_ends(), (3, 0));
     // The share with the large batches ends; the job as a whole only pauses.
-    world.send(Request::Step { job: JOB, n_steps: 1200 });
+    world.send(Request::Step {
+        job: JOB,
+        n_steps: 1200,
+    });
     world.finish();
     assert_eq!(world.n_ends(), (4, 0));
     world.send(PLAY);
@@ -186,12 +241,22 @@ fn an_answer_that_crossed_with_a_later_request_ends_nothing() {
     dispatcher.send(start());
     dispatcher.send(Request::Pause { job: JOB });
     dispatcher.send(PLAY);
-    let paused = |n_requests| Reply { n_requests, events: vec![Event::Paused { job: JOB }] };
+    let paused = |n_requests| Reply {
+        n_requests,
+        events: vec![Event::Paused { job: JOB }],
+    };
     assert_eq!(dispatcher.receive(0, paused(2)), []);
     assert!(dispatcher.is_busy());
     dispatcher.send(Request::Pause { job: JOB });
-    dispatcher.send(Request::SetLr { job: JOB, run: 0, lr: 0.1 });
-    assert_eq!(dispatcher.receive(0, paused(4)), [Event::Paused { job: JOB }]);
+    dispatcher.send(Request::SetLr {
+        job: JOB,
+        run: 0,
+        lr: 0.1,
+    });
+    assert_eq!(
+        dispatcher.receive(0, paused(4)),
+        [Event::Paused { job: JOB }]
+    );
     assert!(!dispatcher.is_busy());
 }
 
@@ -211,7 +276,10 @@ fn events_of_an_old_job_are_dropped() {
     let mut world = World::new(2);
     world.send(start());
     world.send(PLAY);
-    world.send(Request::Start { job: JobId(4), runs: runs()[..1].to_vec() });
+    world.send(Request::Start {
+        job: JobId(4),
+        runs: runs()[..1].to_vec(),
+    });
     let n_heard = world.heard.len();
     world.hear(1, late);
     world.finish();
@@ -224,7 +292,10 @@ fn events_of_an_old_job_are_dropped() {
 #[test]
 fn a_job_without_runs_is_done_when_played() {
     let mut world = World::new(2);
-    world.send(Request::Start { job: JOB, runs: Vec::new() });
+    world.send(Request::Start {
+        job: JOB,
+        runs: Vec::new(),
+    });
     world.send(PLAY);
     world.send(PLAY);
     assert_eq!(world.heard, [Event::Done { job: JOB }]);
@@ -251,11 +322,19 @@ fn a_replaced_worker_changes_nothing_but_the_time() {
         (0..turns_before).for_each(|_| world.turn());
         world.replace(turns_before % 2);
         world.finish();
-        assert_eq!(world.samples(), straight(), "lost after {turns_before} turns");
+        assert_eq!(
+            world.samples(),
+            straight(),
+            "lost after {turns_before} turns"
+        );
         assert_eq!(world.n_ends(), (0, 1));
         // Silent up to where it was: no step is told twice.
         for run in 0..5 {
-            let steps: Vec<u64> = world.updates().filter(|update| update.run == run).map(|update| update.step).collect();
+            let steps: Vec<u64> = world
+                .updates()
+                .filter(|update| update.run == run)
+                .map(|update| update.step)
+                .collect();
             assert!(steps.is_sorted_by(|a, b| a < b), "run {run}: {steps:?}");
         }
     }
@@ -267,11 +346,29 @@ fn a_replaced_worker_repeats_the_learning_rate_changes() {
         let mut world = World::new(1);
         world.send(start());
         let requests = [
-            Request::Step { job: JOB, n_steps: 7 },
-            Request::SetLr { job: JOB, run: 1, lr: 0.05 },
-            Request::SetLr { job: JOB, run: 4, lr: 0.03 },
-            Request::Step { job: JOB, n_steps: 40 },
-            Request::SetLr { job: JOB, run: 1, lr: 0.002 },
+            Request::Step {
+                job: JOB,
+                n_steps: 7,
+            },
+            Request::SetLr {
+                job: JOB,
+                run: 1,
+                lr: 0.05,
+            },
+            Request::SetLr {
+                job: JOB,
+                run: 4,
+                lr: 0.03,
+            },
+            Request::Step {
+                job: JOB,
+                n_steps: 40,
+            },
+            Request::SetLr {
+                job: JOB,
+                run: 1,
+                lr: 0.002,
+            },
             PLAY,
         ];
         for (i, request) in requests.into_iter().enumerate() {
@@ -292,10 +389,20 @@ fn a_replaced_worker_repeats_the_learning_rate_changes() {
         });
         set.collect()
     };
-    assert_eq!(changes(&whole).iter().map(|(run, change)| (*run, change.step)).collect::<Vec<_>>(), [(1, 7), (4, 7), (1, 47)]);
+    assert_eq!(
+        changes(&whole)
+            .iter()
+            .map(|(run, change)| (*run, change.step))
+            .collect::<Vec<_>>(),
+        [(1, 7), (4, 7), (1, 47)]
+    );
     for lost_after in 0..6 {
         let world = script(Some(lost_after));
-        assert_eq!(world.samples(), whole.samples(), "lost after request {lost_after}");
+        assert_eq!(
+            world.samples(),
+            whole.samples(),
+            "lost after request {lost_after}"
+        );
         assert_eq!(changes(&world), changes(&whole));
         assert_eq!(world.n_ends(), whole.n_ends());
     }
@@ -305,14 +412,25 @@ fn a_replaced_worker_repeats_the_learning_rate_changes() {
 fn a_learning_rate_that_the_lost_worker_never_confirmed_is_sent_again() {
     let mut world = World::new(1);
     world.send(start());
-    world.send(Request::Step { job: JOB, n_steps: 9 });
+    world.send(Request::Step {
+        job: JOB,
+        n_steps: 9,
+    });
     world.finish();
     // Sent, but the worker is gone before it reads it.
-    let out = world.dispatcher.send(Request::SetLr { job: JOB, run: 2, lr: 0.07 });
+    let out = world.dispatcher.send(Request::SetLr {
+        job: JOB,
+        run: 2,
+        lr: 0.07,
+    });
     assert_eq!(out.requests.len(), 1);
     world.replace(0);
     world.finish();
-    let expected = Event::LrSet { job: JOB, run: 2, change: LrChange { step: 9, lr: 0.07 } };
+    let expected = Event::LrSet {
+        job: JOB,
+        run: 2,
+        change: LrChange { step: 9, lr: 0.07 },
+    };
     assert_eq!(world.heard.last(), Some(&expected));
 }
 
@@ -320,7 +438,10 @@ fn a_learning_rate_that_the_lost_worker_never_confirmed_is_sent_again() {
 fn steps_under_way_are_finished_by_the_new_worker() {
     let mut world = World::new(2);
     world.send(start());
-    world.send(Request::Step { job: JOB, n_steps: 90 });
+    world.send(Request::Step {
+        job: JOB,
+        n_steps: 90,
+    });
     world.turn();
     world.replace(0);
     world.finish();
@@ -359,10 +480,20 @@ fn a_worker_is_lost_after_silent_ticks_and_replaced_once_per_job() {
         assert_eq!(dispatcher.tick(), [], "nobody owes an answer");
     }
     dispatcher.send(PLAY);
-    let alive = || Reply { n_requests: 2, events: vec![Event::Progress { job: JOB, updates: Vec::new() }] };
+    let alive = || Reply {
+        n_requests: 2,
+        events: vec![Event::Progress {
+            job: JOB,
+            updates: Vec::new(),
+        }],
+    };
     for _ in 0..4 {
         assert_eq!(dispatcher.tick(), []);
-        assert_eq!(dispatcher.receive(1, alive()), [], "signs of life are not for the page");
+        assert_eq!(
+            dispatcher.receive(1, alive()),
+            [],
+            "signs of life are not for the page"
+        );
     }
     assert_eq!(dispatcher.tick(), [0]);
     assert!(dispatcher.may_replace(0));
@@ -373,14 +504,25 @@ fn a_worker_is_lost_after_silent_ticks_and_replaced_once_per_job() {
     assert_eq!(out.events, [Event::Lost { job: JOB }]);
     assert_eq!(out.requests.len(), 2);
     assert_eq!(dispatcher.current(), None);
-    dispatcher.send(Request::Start { job: JobId(4), runs: runs() });
+    dispatcher.send(Request::Start {
+        job: JobId(4),
+        runs: runs(),
+    });
     assert!(dispatcher.may_replace(0));
 }
 
 #[test]
 fn every_message_survives_the_wire() {
-    let error = ConfigError { field: ConfigField::LearningRate, value: -1.0, min: 1e-9, max: 1e4 };
-    let change = LrChange { step: u64::MAX, lr: 0.1 + 0.2 };
+    let error = ConfigError {
+        field: ConfigField::LearningRate,
+        value: -1.0,
+        min: 1e-9,
+        max: 1e4,
+    };
+    let change = LrChange {
+        step: u64::MAX,
+        lr: 0.1 + 0.2,
+    };
     let sample = Sample {
         step: 12,
         n_examples: u64::MAX,
@@ -391,9 +533,16 @@ fn every_message_survives_the_wire() {
         test_accuracy: Some(1.0),
         batch_grad_norm_sq: Some(f64::MAX),
         corrected_grad_norm_sq: Some(-1e-300),
-        noise: Some(NoiseProbe { grad_norm_sq: 2.0, noise_trace: 3.0, noise_scale: None }),
+        noise: Some(NoiseProbe {
+            grad_norm_sq: 2.0,
+            noise_trace: 3.0,
+            noise_scale: None,
+        }),
     };
-    let hit = TargetHit { step: 3, n_examples: 12 };
+    let hit = TargetHit {
+        step: 3,
+        n_examples: 12,
+    };
     let update = |stop| RunUpdate {
         run: 4,
         step: 12,
@@ -401,19 +550,42 @@ fn every_message_survives_the_wire() {
         samples: vec![sample; 3],
         target: Some(hit),
         stop,
-        grid: Some(DecisionGrid { n_side: 2, class_one: vec![0, 127, 128, 255] }),
+        grid: Some(DecisionGrid {
+            n_side: 2,
+            class_one: vec![0, 127, 128, 255],
+        }),
     };
-    let stops = [None, Some(StopReason::TargetReached), Some(StopReason::BudgetSpent), Some(StopReason::Diverged { step: 9 })];
+    let stops = [
+        None,
+        Some(StopReason::TargetReached),
+        Some(StopReason::BudgetSpent),
+        Some(StopReason::Diverged { step: 9 }),
+    ];
     let reply = Reply {
         n_requests: 5,
         events: vec![
             Event::Ready,
-            Event::Progress { job: JOB, updates: stops.into_iter().map(update).collect() },
+            Event::Progress {
+                job: JOB,
+                updates: stops.into_iter().map(update).collect(),
+            },
             Event::Paused { job: JOB },
             Event::Done { job: JOB },
-            Event::Refused { job: JOB, run: 1, error },
-            Event::LrSet { job: JOB, run: 1, change },
-            Event::LrRefused { job: JOB, run: 1, error },
+            Event::Refused {
+                job: JOB,
+                run: 1,
+                error,
+            },
+            Event::LrSet {
+                job: JOB,
+                run: 1,
+                change,
+            },
+            Event::LrRefused {
+                job: JOB,
+                run: 1,
+                error,
+            },
             Event::Lost { job: JOB },
         ],
     };
@@ -429,16 +601,33 @@ fn every_message_survives_the_wire() {
     for request in [
         start(),
         PLAY,
-        Request::Play { job: JOB, pace: Pace::ExamplesPerSecond(500) },
+        Request::Play {
+            job: JOB,
+            pace: Pace::ExamplesPerSecond(500),
+        },
         Request::Pause { job: JOB },
-        Request::Step { job: JOB, n_steps: 25 },
-        Request::SetLr { job: JOB, run: 2, lr: 1e-7 },
-        Request::Resume { job: JOB, runs: runs().into_iter().map(resumed).collect() },
+        Request::Step {
+            job: JOB,
+            n_steps: 25,
+        },
+        Request::SetLr {
+            job: JOB,
+            run: 2,
+            lr: 1e-7,
+        },
+        Request::Resume {
+            job: JOB,
+            runs: runs().into_iter().map(resumed).collect(),
+        },
         Request::Cancel { job: JOB },
     ] {
         let bytes = encode(&request);
         assert_eq!(decode::<Request>(&bytes), Some(request));
-        assert_eq!(decode::<Request>(&bytes[..bytes.len() - 1]), None, "a message cut short is none");
+        assert_eq!(
+            decode::<Request>(&bytes[..bytes.len() - 1]),
+            None,
+            "a message cut short is none"
+        );
     }
     assert_eq!(decode::<Request>(&[]), None);
     assert_eq!(decode::<Request>(&[255; 9]), None);

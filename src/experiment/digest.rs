@@ -59,7 +59,11 @@ impl Digest {
         self.optional(corrected_grad_norm_sq);
         match noise {
             None => self.byte(0),
-            Some(NoiseProbe { grad_norm_sq, noise_trace, noise_scale }) => {
+            Some(NoiseProbe {
+                grad_norm_sq,
+                noise_trace,
+                noise_scale,
+            }) => {
                 self.byte(1);
                 self.word(grad_norm_sq.to_bits());
                 self.word(noise_trace.to_bits());
@@ -119,7 +123,11 @@ mod tests {
             test_accuracy: Some(0.5),
             batch_grad_norm_sq: Some(1.0),
             corrected_grad_norm_sq: None,
-            noise: Some(NoiseProbe { grad_norm_sq: 1.0, noise_trace: 3.0, noise_scale: Some(3.0) }),
+            noise: Some(NoiseProbe {
+                grad_norm_sq: 1.0,
+                noise_trace: 3.0,
+                noise_scale: Some(3.0),
+            }),
         }
     }
 
@@ -143,14 +151,28 @@ mod tests {
             |s| s.batch_grad_norm_sq = s.batch_grad_norm_sq.map(flip),
             |s| s.corrected_grad_norm_sq = Some(0.0),
             |s| s.noise = None,
-            |s| s.noise = s.noise.map(|n| NoiseProbe { noise_trace: flip(n.noise_trace), ..n }),
-            |s| s.noise = s.noise.map(|n| NoiseProbe { noise_scale: None, ..n }),
+            |s| {
+                s.noise = s.noise.map(|n| NoiseProbe {
+                    noise_trace: flip(n.noise_trace),
+                    ..n
+                })
+            },
+            |s| {
+                s.noise = s.noise.map(|n| NoiseProbe {
+                    noise_scale: None,
+                    ..n
+                })
+            },
         ];
         for (i, edit) in edits.into_iter().enumerate() {
             for at in 0..before.len() {
                 let mut after = before;
                 edit(&mut after[at]);
-                assert_ne!(digest_runs([(0, &after[..])]).short(), digest.short(), "edit {i} of sample {at}");
+                assert_ne!(
+                    digest_runs([(0, &after[..])]).short(),
+                    digest.short(),
+                    "edit {i} of sample {at}"
+                );
             }
         }
     }

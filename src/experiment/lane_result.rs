@@ -10,6 +10,9 @@ use alloc::vec::Vec;
 /// One run as the page knows it.
 #[derive(Clone, Copy, Debug)]
 pub struct SeedRun<'a> {
+    /// Steps done, which may be more than at the last sample.
+    pub step: u64,
+    pub n_examples: u64,
     pub samples: &'a [Sample],
     pub target: Option<TargetHit>,
     pub stop: Option<StopReason>,
@@ -82,13 +85,25 @@ impl LaneCurve {
         };
         let points = at_step
             .into_iter()
-            .filter(|(step, samples)| samples.len() == seeds.iter().filter(|seed| counts_at(seed, *step)).count())
+            .filter(|(step, samples)| {
+                samples.len() == seeds.iter().filter(|seed| counts_at(seed, *step)).count()
+            })
             .filter_map(|(step, samples)| {
-                let mut values: Vec<f64> = samples.iter().filter_map(|sample| metric.of(sample)).collect();
+                let mut values: Vec<f64> = samples
+                    .iter()
+                    .filter_map(|sample| metric.of(sample))
+                    .collect();
                 values.sort_by(f64::total_cmp);
                 let (&min, &max) = (values.first()?, values.last()?);
                 let n_examples = samples.first()?.n_examples;
-                Some(CurvePoint { step, n_examples, median: median(&values), min, max, n_seeds: values.len() as u32 })
+                Some(CurvePoint {
+                    step,
+                    n_examples,
+                    median: median(&values),
+                    min,
+                    max,
+                    n_seeds: values.len() as u32,
+                })
             })
             .collect();
         Self { points }
@@ -96,7 +111,11 @@ impl LaneCurve {
 
     /// The medians, smoothed for display by [`ema_log`].
     pub fn smoothed_medians(&self, half_life_examples: f64) -> Vec<f64> {
-        let points: Vec<(u64, f64)> = self.points.iter().map(|point| (point.n_examples, point.median)).collect();
+        let points: Vec<(u64, f64)> = self
+            .points
+            .iter()
+            .map(|point| (point.n_examples, point.median))
+            .collect();
         ema_log(&points, half_life_examples)
     }
 }
@@ -118,7 +137,9 @@ pub fn ema_log(points: &[(u64, f64)], half_life_examples: f64) -> Vec<f64> {
             let log = libm::log(value);
             let smooth = match average {
                 Some((before, smooth)) if half_life_examples > 0.0 => {
-                    let kept = libm::exp2(-(n_examples.saturating_sub(before) as f64) / half_life_examples);
+                    let kept = libm::exp2(
+                        -(n_examples.saturating_sub(before) as f64) / half_life_examples,
+                    );
                     log + kept * (smooth - log)
                 }
                 _ => log,
@@ -165,18 +186,32 @@ pub struct LaneResult {
 impl LaneResult {
     /// Sums up the runs of one lane, in seed order.
     pub fn of(kind: LaneKind, seeds: &[SeedRun]) -> Self {
-        let last_of = |seed: &SeedRun| seed.samples.last().copied();
-        let mut last: Vec<Sample> = seeds.iter().filter_map(last_of).collect();
-        last.sort_by_key(|sample| sample.step);
-        let middle = last.get(last.len() / 2);
-        let mut losses: Vec<f64> = last.iter().map(|sample| sample.train_loss).collect();
+        let mut positions: Vec<(u64, u64)> = seeds
+            .iter()
+            .map(|seed| (seed.step, seed.n_examples))
+            .collect();
+        positions.sort_unstable();
+        let (steps, n_examples) = positions
+            .get(positions.len() / 2)
+            .copied()
+            .unwrap_or_default();
+        let mut losses: Vec<f64> = seeds
+            .iter()
+            .filter_map(|seed| Some(seed.samples.last()?.train_loss))
+            .collect();
         losses.sort_by(f64::total_cmp);
 
         let targets: Vec<Option<TargetHit>> = seeds.iter().map(|seed| seed.target).collect();
         let mut hits: Vec<TargetHit> = targets.iter().copied().flatten().collect();
         hits.sort_by_key(|hit| hit.n_examples);
-        let is_settled = seeds.iter().all(|seed| seed.target.is_some() || seed.stop.is_some());
-        let target = if is_settled { hits.get(seeds.len() / 2).copied() } else { None };
+        let is_settled = seeds
+            .iter()
+            .all(|seed| seed.target.is_some() || seed.stop.is_some());
+        let target = if is_settled {
+            hits.get(seeds.len() / 2).copied()
+        } else {
+            None
+        };
 
         let diverged: Vec<u64> = seeds
             .iter()
@@ -186,15 +221,22 @@ impl LaneResult {
             })
             .collect();
         let status = match diverged.iter().min() {
-            Some(&step) => LaneStatus::Diverged { step, n_seeds: diverged.len() as u32 },
+            Some(&step) => LaneStatus::Diverged {
+                step,
+                n_seeds: diverged.len() as u32,
+            },
             None if seeds.iter().all(|seed| seed.stop.is_some()) => LaneStatus::Ended,
             None => LaneStatus::Running,
         };
         Self {
             kind,
-            steps: middle.map_or(0, |sample| sample.step),
-            n_examples: middle.map_or(0, |sample| sample.n_examples),
-            loss: if losses.is_empty() { None } else { Some(median(&losses)) },
+            steps,
+            n_examples,
+            loss: if losses.is_empty() {
+                None
+            } else {
+                Some(median(&losses))
+            },
             target,
             n_reached: hits.len() as u32,
             targets,
@@ -214,21 +256,33 @@ pub const MIN_SEEDS_FOR_WINNER: usize = 3;
 /// equal seeds start from equal weights. The base lane neither wins nor prevents: its batch is smaller, so it hardly
 /// ever needs more examples; it is what the others are measured against.
 pub fn winner(lanes: &[LaneResult]) -> Option<usize> {
-    let rivals = || lanes.iter().enumerate().filter(|(_, lane)| lane.kind != LaneKind::Base);
+    let rivals = || {
+        lanes
+            .iter()
+            .enumerate()
+            .filter(|(_, lane)| lane.kind != LaneKind::Base)
+    };
     let is_open = |lane: &LaneResult| lane.targets.len() < MIN_SEEDS_FOR_WINNER || !lane.is_settled;
     if rivals().any(|(_, lane)| is_open(lane)) {
         return None;
     }
     let examples = |lane: &LaneResult, seed_idx: usize| {
-        lane.targets.get(seed_idx).copied().flatten().map_or(u64::MAX, |hit| hit.n_examples)
+        lane.targets
+            .get(seed_idx)
+            .copied()
+            .flatten()
+            .map_or(u64::MAX, |hit| hit.n_examples)
     };
     let is_ahead = |candidate: usize, lane: &LaneResult| {
         (0..lane.targets.len()).all(|seed_idx| {
             let own = examples(lane, seed_idx);
-            own < u64::MAX && rivals().all(|(i, rival)| i == candidate || own < examples(rival, seed_idx))
+            own < u64::MAX
+                && rivals().all(|(i, rival)| i == candidate || own < examples(rival, seed_idx))
         })
     };
-    rivals().find(|&(i, lane)| is_ahead(i, lane)).map(|(i, _)| i)
+    rivals()
+        .find(|&(i, lane)| is_ahead(i, lane))
+        .map(|(i, _)| i)
 }
 
 /// Of sorted values; of an even number, the mean of the two in the middle. 0 for none.

@@ -6,11 +6,14 @@
 //! linear rule and its warmup, Krizhevsky 2014 (arXiv:1404.5997) for the square root, McCandlish et al. 2018
 //! (arXiv:1812.06162, sections 2.2 and E.2) for the noise-scale rule and its exponent.
 
-use crate::theory::rules::{Alpha, BasePoint, ScalingRule};
+use crate::theory::linreg::IsotropicRegression;
+use crate::theory::rules::{BasePoint, ScalingRule};
+use crate::theory::stability;
 use crate::train::spec::{Decay, OptimizerSpec, RunConfig, Sampling, Schedule, TaskSpec, Warmup};
-use crate::units::{BatchSize, LearningRate, NoiseScale};
+use crate::units::{Alpha, BatchSize, Beta, LearningRate, NoiseScale, Positive};
 use crate::worker::protocol::NumberedRun;
 use alloc::vec::Vec;
+use core::num::NonZeroU32;
 
 /// What gives a lane its learning rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,7 +51,9 @@ pub struct LaneSet(u8);
 impl LaneSet {
     /// The kinds in `kinds`; repetitions and order do not matter.
     pub fn of(kinds: &[LaneKind]) -> Self {
-        kinds.iter().fold(Self::default(), |set, &kind| set.with(kind, true))
+        kinds
+            .iter()
+            .fold(Self::default(), |set, &kind| set.with(kind, true))
     }
 
     /// The same set with `kind` in it or not.
@@ -65,7 +70,9 @@ impl LaneSet {
 
     /// The kinds in it, in lane order.
     pub fn iter(self) -> impl Iterator<Item = LaneKind> {
-        LaneKind::ALL.into_iter().filter(move |&kind| self.contains(kind))
+        LaneKind::ALL
+            .into_iter()
+            .filter(move |&kind| self.contains(kind))
     }
 
     /// How many take part.
@@ -154,14 +161,24 @@ impl RaceConfig {
         };
         let batch = BatchSize::clamped(f64::from(self.batch));
         let lr = match kind {
-            LaneKind::Base => return Lane { kind, batch: self.base_batch, lr: base.lr.get() },
+            LaneKind::Base => {
+                return Lane {
+                    kind,
+                    batch: self.base_batch,
+                    lr: base.lr.get(),
+                };
+            }
             LaneKind::NoScaling => ScalingRule::Constant.scale_lr(base, batch),
             LaneKind::Sqrt => ScalingRule::Sqrt.scale_lr(base, batch),
             LaneKind::Linear => ScalingRule::Linear.scale_lr(base, batch),
             LaneKind::Theory => self.theory_rule().scale_lr(base, batch),
             LaneKind::Custom => self.custom_lr,
         };
-        Lane { kind, batch: self.batch, lr: LearningRate::clamped(lr).get() }
+        Lane {
+            kind,
+            batch: self.batch,
+            lr: LearningRate::clamped(lr).get(),
+        }
     }
 
     /// Runs per lane.
@@ -176,7 +193,10 @@ impl RaceConfig {
             .iter()
             .flat_map(|&lane| (0..n_seeds).map(move |seed_idx| (lane, seed_idx)))
             .zip(0..)
-            .map(|((lane, seed_idx), run)| NumberedRun { run, config: self.run_config(lane, seed_idx) })
+            .map(|((lane, seed_idx), run)| NumberedRun {
+                run,
+                config: self.run_config(lane, seed_idx),
+            })
             .collect()
     }
 
@@ -189,7 +209,10 @@ impl RaceConfig {
     pub fn stability_warning(&self, lane: &Lane) -> Option<StabilityWarning> {
         let (curvature, limit) = stability_limit(self.task, self.optimizer, lane.batch)?;
         let lr_times_curvature = lane.lr * curvature;
-        (lr_times_curvature >= limit).then_some(StabilityWarning { lr_times_curvature, limit })
+        (lr_times_curvature >= limit).then_some(StabilityWarning {
+            lr_times_curvature,
+            limit,
+        })
     }
 
     /// The noise-scale rule with the exponent of the optimiser's family.
@@ -206,13 +229,22 @@ impl RaceConfig {
         let n_examples = self.warmup_examples;
         let warmup = match (lane.kind, self.warmup) {
             (LaneKind::Base, _) | (_, WarmupChoice::None) => Warmup::None,
-            (_, WarmupChoice::Gradual) => Warmup::Gradual { start_lr, n_examples },
-            (_, WarmupChoice::Constant) => Warmup::Constant { start_lr, n_examples },
+            (_, WarmupChoice::Gradual) => Warmup::Gradual {
+                start_lr,
+                n_examples,
+            },
+            (_, WarmupChoice::Constant) => Warmup::Constant {
+                start_lr,
+                n_examples,
+            },
         };
         RunConfig {
             task: self.task,
             optimizer: self.optimizer,
-            schedule: Schedule { warmup, decay: self.decay },
+            schedule: Schedule {
+                warmup,
+                decay: self.decay,
+            },
             sampling: self.sampling,
             lr: lane.lr,
             batch_size: lane.batch,
@@ -230,7 +262,9 @@ impl RaceConfig {
 pub fn theory_exponent(optimizer: OptimizerSpec) -> Alpha {
     match optimizer {
         OptimizerSpec::Sgd { .. } => Alpha::clamped(1.0),
-        OptimizerSpec::RmsProp { .. } | OptimizerSpec::Adam { .. } | OptimizerSpec::AdamW { .. } => Alpha::clamped(0.5),
+        OptimizerSpec::RmsProp { .. }
+        | OptimizerSpec::Adam { .. }
+        | OptimizerSpec::AdamW { .. } => Alpha::clamped(0.5),
     }
 }
 
@@ -253,14 +287,15 @@ pub fn initial_noise_scale(task: TaskSpec) -> Option<f64> {
     match task {
         TaskSpec::Digits { .. } | TaskSpec::Spirals { .. } => None,
         TaskSpec::LinearRegression { n_dims, noise_std } => {
-            let scale = 1.0 + f64::from(n_dims) * (1.0 + noise_std * noise_std);
-            scale.is_finite().then_some(scale)
+            let regression = IsotropicRegression::new(NonZeroU32::new(n_dims)?, noise_std).ok()?;
+            Some(regression.noise_scale(Positive::clamped(1.0)))
         }
         TaskSpec::Quadratic { n_dims } => {
-            let (trace, curvature) = (1..=n_dims.max(1)).fold((0.0, 0.0), |(trace, curvature), i| {
-                let h = 1.0 / f64::from(i);
-                (trace + h * h, curvature + h * h * h)
-            });
+            let (trace, curvature) =
+                (1..=n_dims.max(1)).fold((0.0, 0.0), |(trace, curvature), i| {
+                    let h = 1.0 / f64::from(i);
+                    (trace + h * h, curvature + h * h * h)
+                });
             Some(trace / curvature)
         }
     }
@@ -270,26 +305,35 @@ pub fn initial_noise_scale(task: TaskSpec) -> Option<f64> {
 /// is known and constant have λ_max = 1, to which weight decay adds itself. `None` for networks and for optimisers
 /// that rescale the gradient, whose limit depends on their state.
 ///
-/// Bounds, with β momentum in PyTorch's form and τ dampening: heavy ball 2(1+β)/(1−τ), Nesterov (2+2β)/(1+2β)
-/// (both from the eigenvalues of the two-term recursion). Plain SGD on linear regression diverges earlier, because
-/// there the gradient noise grows with the distance: E|δ'|²/|δ|² = (1−ηλ)² + η²(d+1)/B for Gaussian samples, which
-/// is below 1 iff ηλ < 2/(1 + (d+1)/(Bλ²)).
+/// Bounds: those of [`stability`], with dampening τ dividing heavy ball's by 1 − τ. Plain SGD on linear regression
+/// diverges earlier, because there the gradient noise grows with the distance: E|δ'|²/|δ|² = (1−ηλ)² + η²(d+1)/B for
+/// Gaussian samples, which is below 1 iff ηλ < 2/(1 + (d+1)/(Bλ²)).
 pub fn stability_limit(task: TaskSpec, optimizer: OptimizerSpec, batch: u32) -> Option<(f64, f64)> {
-    let OptimizerSpec::Sgd { momentum, dampening, nesterov, weight_decay } = optimizer else { return None };
-    let is_plain = momentum == 0.0;
-    let of_recursion = match (is_plain, nesterov) {
-        (true, _) => 2.0,
-        (false, false) => 2.0 * (1.0 + momentum) / (1.0 - dampening),
-        (false, true) => (2.0 + 2.0 * momentum) / (1.0 + 2.0 * momentum),
+    let OptimizerSpec::Sgd {
+        momentum,
+        dampening,
+        nesterov,
+        weight_decay,
+    } = optimizer
+    else {
+        return None;
     };
-    let curvature = 1.0 + weight_decay;
+    let curvature = Positive::new(1.0 + weight_decay).ok()?;
+    let beta = Beta::new(momentum).ok()?;
+    let is_plain = momentum == 0.0;
+    let max_lr = match (is_plain, nesterov) {
+        (true, _) => stability::gradient_descent(curvature),
+        (false, false) => stability::heavy_ball(curvature, beta) / (1.0 - dampening),
+        (false, true) => stability::nesterov(curvature, beta),
+    };
+    let curvature = curvature.get();
     let limit = match task {
         TaskSpec::Digits { .. } | TaskSpec::Spirals { .. } => return None,
         TaskSpec::LinearRegression { n_dims, .. } if is_plain => {
             let noise = (f64::from(n_dims) + 1.0) / f64::from(batch.max(1));
             2.0 / (1.0 + noise / (curvature * curvature))
         }
-        TaskSpec::LinearRegression { .. } | TaskSpec::Quadratic { .. } => of_recursion,
+        TaskSpec::LinearRegression { .. } | TaskSpec::Quadratic { .. } => max_lr * curvature,
     };
-    (limit.is_finite() && limit > 0.0 && curvature.is_finite()).then_some((curvature, limit))
+    (limit.is_finite() && limit > 0.0).then_some((curvature, limit))
 }

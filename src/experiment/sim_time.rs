@@ -19,9 +19,17 @@ impl TimeModel {
     /// A latency that is negative or not finite counts as 0; a throughput with which the work takes
     /// no positive finite time counts as unlimited.
     pub fn step_s(self, batch_size: u32) -> f64 {
-        let latency = if self.step_latency_s.is_finite() { self.step_latency_s.max(0.0) } else { 0.0 };
+        let latency = if self.step_latency_s.is_finite() {
+            self.step_latency_s.max(0.0)
+        } else {
+            0.0
+        };
         let work = f64::from(batch_size) / self.examples_per_s;
-        if work.is_finite() && work > latency { work } else { latency }
+        if work.is_finite() && work > latency {
+            work
+        } else {
+            latency
+        }
     }
 
     /// Time of `n_steps` steps, in seconds.
@@ -32,7 +40,11 @@ impl TimeModel {
     /// Largest batch that takes no longer than a batch of one, in examples; at least 1, at most `u32::MAX`.
     pub fn free_batch(self) -> u32 {
         let examples = self.step_latency_s * self.examples_per_s;
-        if examples >= 1.0 { examples.min(f64::from(u32::MAX)) as u32 } else { 1 }
+        if examples >= 1.0 {
+            examples.min(f64::from(u32::MAX)) as u32
+        } else {
+            1
+        }
     }
 }
 
@@ -43,7 +55,10 @@ mod tests {
 
     #[test]
     fn large_batches_are_free_up_to_latency_times_throughput() {
-        let machine = TimeModel { step_latency_s: 0.25, examples_per_s: 64.0 };
+        let machine = TimeModel {
+            step_latency_s: 0.25,
+            examples_per_s: 64.0,
+        };
         assert_eq!(machine.free_batch(), 16);
         assert_eq!(machine.run_s(8, 1), 2.0);
         assert_eq!(machine.run_s(8, 16), 2.0);
@@ -55,7 +70,10 @@ mod tests {
     fn no_machine_gives_a_number_that_is_not_finite() {
         for latency in [f64::NAN, f64::INFINITY, -1.0, 0.0, 1.0] {
             for throughput in [f64::NAN, f64::INFINITY, -1.0, 0.0, 1e-320, 1.0] {
-                let machine = TimeModel { step_latency_s: latency, examples_per_s: throughput };
+                let machine = TimeModel {
+                    step_latency_s: latency,
+                    examples_per_s: throughput,
+                };
                 assert!(machine.run_s(u64::MAX, u32::MAX).is_finite(), "{machine:?}");
                 assert!(machine.run_s(3, 8) >= 0.0 && machine.free_batch() >= 1);
             }
