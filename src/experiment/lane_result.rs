@@ -10,6 +10,9 @@ use alloc::vec::Vec;
 /// One run as the page knows it.
 #[derive(Clone, Copy, Debug)]
 pub struct SeedRun<'a> {
+    /// Steps done, which may be more than at the last sample.
+    pub step: u64,
+    pub n_examples: u64,
     pub samples: &'a [Sample],
     pub target: Option<TargetHit>,
     pub stop: Option<StopReason>,
@@ -183,11 +186,19 @@ pub struct LaneResult {
 impl LaneResult {
     /// Sums up the runs of one lane, in seed order.
     pub fn of(kind: LaneKind, seeds: &[SeedRun]) -> Self {
-        let last_of = |seed: &SeedRun| seed.samples.last().copied();
-        let mut last: Vec<Sample> = seeds.iter().filter_map(last_of).collect();
-        last.sort_by_key(|sample| sample.step);
-        let middle = last.get(last.len() / 2);
-        let mut losses: Vec<f64> = last.iter().map(|sample| sample.train_loss).collect();
+        let mut positions: Vec<(u64, u64)> = seeds
+            .iter()
+            .map(|seed| (seed.step, seed.n_examples))
+            .collect();
+        positions.sort_unstable();
+        let (steps, n_examples) = positions
+            .get(positions.len() / 2)
+            .copied()
+            .unwrap_or_default();
+        let mut losses: Vec<f64> = seeds
+            .iter()
+            .filter_map(|seed| Some(seed.samples.last()?.train_loss))
+            .collect();
         losses.sort_by(f64::total_cmp);
 
         let targets: Vec<Option<TargetHit>> = seeds.iter().map(|seed| seed.target).collect();
@@ -219,8 +230,8 @@ impl LaneResult {
         };
         Self {
             kind,
-            steps: middle.map_or(0, |sample| sample.step),
-            n_examples: middle.map_or(0, |sample| sample.n_examples),
+            steps,
+            n_examples,
             loss: if losses.is_empty() {
                 None
             } else {

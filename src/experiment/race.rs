@@ -6,12 +6,14 @@
 //! linear rule and its warmup, Krizhevsky 2014 (arXiv:1404.5997) for the square root, McCandlish et al. 2018
 //! (arXiv:1812.06162, sections 2.2 and E.2) for the noise-scale rule and its exponent.
 
+use crate::theory::linreg::IsotropicRegression;
 use crate::theory::rules::{BasePoint, ScalingRule};
+use crate::theory::stability;
 use crate::train::spec::{Decay, OptimizerSpec, RunConfig, Sampling, Schedule, TaskSpec, Warmup};
-use crate::units::Alpha;
-use crate::units::{BatchSize, LearningRate, NoiseScale};
+use crate::units::{Alpha, BatchSize, Beta, LearningRate, NoiseScale, Positive};
 use crate::worker::protocol::NumberedRun;
 use alloc::vec::Vec;
+use core::num::NonZeroU32;
 
 /// What gives a lane its learning rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -285,8 +287,8 @@ pub fn initial_noise_scale(task: TaskSpec) -> Option<f64> {
     match task {
         TaskSpec::Digits { .. } | TaskSpec::Spirals { .. } => None,
         TaskSpec::LinearRegression { n_dims, noise_std } => {
-            let scale = 1.0 + f64::from(n_dims) * (1.0 + noise_std * noise_std);
-            scale.is_finite().then_some(scale)
+            let regression = IsotropicRegression::new(NonZeroU32::new(n_dims)?, noise_std).ok()?;
+            Some(regression.noise_scale(Positive::clamped(1.0)))
         }
         TaskSpec::Quadratic { n_dims } => {
             let (trace, curvature) =
@@ -303,10 +305,9 @@ pub fn initial_noise_scale(task: TaskSpec) -> Option<f64> {
 /// is known and constant have λ_max = 1, to which weight decay adds itself. `None` for networks and for optimisers
 /// that rescale the gradient, whose limit depends on their state.
 ///
-/// Bounds, with β momentum in PyTorch's form and τ dampening: heavy ball 2(1+β)/(1−τ), Nesterov (2+2β)/(1+2β)
-/// (both from the eigenvalues of the two-term recursion). Plain SGD on linear regression diverges earlier, because
-/// there the gradient noise grows with the distance: E|δ'|²/|δ|² = (1−ηλ)² + η²(d+1)/B for Gaussian samples, which
-/// is below 1 iff ηλ < 2/(1 + (d+1)/(Bλ²)).
+/// Bounds: those of [`stability`], with dampening τ dividing heavy ball's by 1 − τ. Plain SGD on linear regression
+/// diverges earlier, because there the gradient noise grows with the distance: E|δ'|²/|δ|² = (1−ηλ)² + η²(d+1)/B for
+/// Gaussian samples, which is below 1 iff ηλ < 2/(1 + (d+1)/(Bλ²)).
 pub fn stability_limit(task: TaskSpec, optimizer: OptimizerSpec, batch: u32) -> Option<(f64, f64)> {
     let OptimizerSpec::Sgd {
         momentum,
@@ -317,20 +318,22 @@ pub fn stability_limit(task: TaskSpec, optimizer: OptimizerSpec, batch: u32) -> 
     else {
         return None;
     };
+    let curvature = Positive::new(1.0 + weight_decay).ok()?;
+    let beta = Beta::new(momentum).ok()?;
     let is_plain = momentum == 0.0;
-    let of_recursion = match (is_plain, nesterov) {
-        (true, _) => 2.0,
-        (false, false) => 2.0 * (1.0 + momentum) / (1.0 - dampening),
-        (false, true) => (2.0 + 2.0 * momentum) / (1.0 + 2.0 * momentum),
+    let max_lr = match (is_plain, nesterov) {
+        (true, _) => stability::gradient_descent(curvature),
+        (false, false) => stability::heavy_ball(curvature, beta) / (1.0 - dampening),
+        (false, true) => stability::nesterov(curvature, beta),
     };
-    let curvature = 1.0 + weight_decay;
+    let curvature = curvature.get();
     let limit = match task {
         TaskSpec::Digits { .. } | TaskSpec::Spirals { .. } => return None,
         TaskSpec::LinearRegression { n_dims, .. } if is_plain => {
             let noise = (f64::from(n_dims) + 1.0) / f64::from(batch.max(1));
             2.0 / (1.0 + noise / (curvature * curvature))
         }
-        TaskSpec::LinearRegression { .. } | TaskSpec::Quadratic { .. } => of_recursion,
+        TaskSpec::LinearRegression { .. } | TaskSpec::Quadratic { .. } => max_lr * curvature,
     };
-    (limit.is_finite() && limit > 0.0 && curvature.is_finite()).then_some((curvature, limit))
+    (limit.is_finite() && limit > 0.0).then_some((curvature, limit))
 }
