@@ -76,7 +76,7 @@ pub struct Reading {
 }
 
 /// How to build the scene; `true` asks for the one for narrow charts.
-pub type Build = Arc<dyn Fn(bool) -> Scene + Send + Sync>;
+pub type Picture = Arc<dyn Fn(bool) -> Scene + Send + Sync>;
 /// What stands at an x.
 pub type Read = Arc<dyn Fn(f64) -> Reading + Send + Sync>;
 /// The x values that the arrow keys visit, ascending.
@@ -88,7 +88,7 @@ pub fn ChartView(
     /// Accessible description, rebuilt from the values.
     #[prop(into)]
     summary: Signal<String>,
-    build: Build,
+    picture: Picture,
     #[prop(optional)] handles: Vec<Handle>,
     #[prop(into, optional)] marks: Signal<Vec<Mark>>,
     read: Read,
@@ -100,7 +100,7 @@ pub fn ChartView(
     let canvas_ref = NodeRef::<leptos::html::Canvas>::new();
     let size = RwSignal::new((0.0, 0.0));
     let is_narrow = Memo::new(move |_| size.get().0 < NARROW);
-    let scene = Memo::new(move |_| build(is_narrow.get()));
+    let scene = Memo::new(move |_| picture(is_narrow.get()));
     let layout = Memo::new(move |_| {
         let (width, height) = size.get();
         scene.with(|s| s.layout(width, height))

@@ -178,7 +178,9 @@ fn CopyLink() -> impl IntoView {
                     .is_ok();
             outcome.try_set(Some(is_done));
             set_timeout(
-                move || drop(outcome.try_set(None)),
+                move || {
+                    let _ = outcome.try_set(None);
+                },
                 std::time::Duration::from_secs(4),
             );
         });

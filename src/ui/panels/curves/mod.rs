@@ -127,7 +127,7 @@ pub fn CurvesPanel() -> impl IntoView {
                         test_id="curves-chart"
                         class="tall"
                         summary
-                        build=Arc::new(move |is_narrow| state.with(|st| main_scene(st, &domain.get(), ctx.s(), is_narrow)))
+                        picture=Arc::new(move |is_narrow| state.with(|st| main_scene(st, &domain.get(), ctx.s(), is_narrow)))
                         handles=handles::handles(ctx, state, domain, is_dragging)
                         marks
                         read
@@ -155,7 +155,7 @@ pub fn CurvesPanel() -> impl IntoView {
                             test_id="cost-chart"
                             class="short"
                             summary=Signal::derive(move || format!("{} {}", ctx.s().curves.cost_description, cost()))
-                            build=Arc::new(move |is_narrow| state.with(|st| cost_scene(st, ctx.s(), is_narrow)))
+                            picture=Arc::new(move |is_narrow| state.with(|st| cost_scene(st, ctx.s(), is_narrow)))
                             read=Arc::new(move |x| state.with(|st| cost_reading(ctx.s(), st, x)))
                             stops=Arc::new(move || stops_of(ParamId::Batch))
                         />
