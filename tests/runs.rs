@@ -234,10 +234,7 @@ fn every_field_out_of_range_is_named_with_its_value_and_range() {
             error.value == value || (error.value.is_nan() && value.is_nan()),
             "{error:?}"
         );
-        assert!(
-            !(error.value >= error.min && error.value <= error.max),
-            "{error:?}"
-        );
+        assert!(!(error.min..=error.max).contains(&error.value), "{error:?}");
     }
     for config in [
         base(),
