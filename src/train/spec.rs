@@ -28,9 +28,9 @@ pub enum TaskSpec {
         n_hidden: u32,
         activation: Activation,
     },
-    /// Isotropic linear regression with fresh Gaussian samples (theory.md 4.6); |w₀ − w*| = 1.
+    /// Isotropic linear regression with fresh Gaussian samples (Ma et al. 2018, arXiv:1712.06559); |w₀ − w*| = 1.
     LinearRegression { n_dims: u32, noise_std: f64 },
-    /// Noisy quadratic (theory.md 4.2): hᵢ = 1/i, gradient noise variance cᵢ/B with cᵢ = hᵢ, θᵢ(0)² = 1.
+    /// Noisy quadratic (Zhang et al. 2019, arXiv:1907.04164, section 3): hᵢ = 1/i, gradient noise variance cᵢ/B with cᵢ = hᵢ, θᵢ(0)² = 1.
     Quadratic { n_dims: u32 },
 }
 
