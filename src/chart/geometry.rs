@@ -41,21 +41,10 @@ pub fn clip_segment(rect: &Rect, a: Point, b: Point) -> Option<(Point, Point)> {
             (a.1 + t * dy).clamp(rect.top, rect.bottom),
         )
     };
-    let inside = |p: Point, t: f64, end: f64| {
-        if (t - end).abs() > 0.0 {
-            at(t)
-        } else {
-            at_exact(rect, p)
-        }
-    };
-    Some((inside(a, enter, 0.0), inside(b, leave, 1.0)))
-}
-
-fn at_exact(rect: &Rect, p: Point) -> Point {
-    (
-        p.0.clamp(rect.left, rect.right),
-        p.1.clamp(rect.top, rect.bottom),
-    )
+    let from = at(enter);
+    // Exactly b, not a + 1·(b − a), so that the next segment is seen to continue this one.
+    let to = if leave < 1.0 { at(leave) } else { b };
+    Some((from, to))
 }
 
 /// The pieces of a polyline inside `rect`; where the line leaves, its piece ends exactly on the edge.
