@@ -126,7 +126,7 @@ impl Page {
     async fn wait_ready(&self) {
         self.wait_js(
             "the page to be interactive",
-            "return document.documentElement.hasAttribute('data-ready') && document.querySelector('main h1') !== null",
+            "return document.documentElement.hasAttribute('data-ready')",
         )
         .await;
     }
