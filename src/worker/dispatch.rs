@@ -229,8 +229,11 @@ impl Dispatcher {
         out
     }
 
-    /// A lost worker is not replaced: ends the job everywhere.
-    pub fn give_up(&mut self) -> Outbox {
+    /// A lost worker is not to have another try: ends the job everywhere. The seat gets a new worker all the same.
+    pub fn give_up(&mut self, worker: usize) -> Outbox {
+        if let Some(seat) = self.seats.get_mut(worker) {
+            *seat = Seat::default();
+        }
         let Some(id) = self.current() else {
             return Outbox::default();
         };

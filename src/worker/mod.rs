@@ -5,3 +5,10 @@ pub mod engine;
 mod examples_clock;
 mod hosted;
 pub mod protocol;
+
+#[cfg(feature = "web")]
+pub mod entry;
+#[cfg(feature = "web")]
+pub mod pool;
+#[cfg(feature = "web")]
+mod web;
