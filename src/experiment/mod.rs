@@ -1,6 +1,8 @@
 //! Where theory and training meet: composes both, still pure.
 
 pub mod digest;
+pub mod known_task;
 pub mod lane_result;
+pub mod lane_set;
 pub mod race;
 pub mod sim_time;
