@@ -70,7 +70,7 @@ pub fn check(config: &RunConfig) -> Result<(), ConfigError> {
 }
 
 fn within(field: ConfigField, value: f64, min: f64, max: f64) -> Result<(), ConfigError> {
-    if value >= min && value <= max {
+    if (min..=max).contains(&value) {
         Ok(())
     } else {
         Err(ConfigError {

@@ -291,3 +291,109 @@ impl Run {
         self.task.decision_grid(&self.params, n_side)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::spec::{
+        Activation, Decay, OptimizerSpec, Sampling, Schedule, TaskSpec, Warmup,
+    };
+
+    const TASKS: [TaskSpec; 4] = [
+        TaskSpec::Digits {
+            n_hidden: 4,
+            activation: Activation::Relu,
+        },
+        TaskSpec::Spirals {
+            n_hidden: 4,
+            activation: Activation::Tanh,
+        },
+        TaskSpec::LinearRegression {
+            n_dims: 5,
+            noise_std: 0.1,
+        },
+        TaskSpec::Quadratic { n_dims: 5 },
+    ];
+
+    fn config(task: TaskSpec, lr: f64, batch_size: u32, n_steps: u64) -> RunConfig {
+        RunConfig {
+            task,
+            optimizer: OptimizerSpec::Sgd {
+                momentum: 0.9,
+                dampening: 0.0,
+                nesterov: true,
+                weight_decay: 0.0,
+            },
+            schedule: Schedule {
+                warmup: Warmup::None,
+                decay: Decay::Constant,
+            },
+            sampling: Sampling::WithReplacement,
+            lr,
+            batch_size,
+            budget_examples: n_steps * u64::from(batch_size),
+            target_loss: None,
+            stop_at_target: false,
+            seed: 3,
+        }
+    }
+
+    #[test]
+    fn memory_is_allocated_once() {
+        for task in TASKS {
+            for (batch_size, n_steps) in [(1, 5000), (300, 40), (7, 1), (16, 16), (16, 17)] {
+                let mut run = Run::new(&ValidRun {
+                    config: config(task, 1e-3, batch_size, n_steps),
+                });
+                let places = |run: &Run| {
+                    (
+                        run.samples.as_ptr() as usize,
+                        run.params.as_ptr() as usize,
+                        run.grad.as_ptr() as usize,
+                    )
+                };
+                let (before, capacity) = (places(&run), run.samples.capacity());
+                assert_eq!(run.advance(n_steps), Some(StopReason::BudgetSpent));
+                assert_eq!((places(&run), run.samples.capacity()), (before, capacity));
+            }
+        }
+    }
+
+    #[test]
+    fn rates_far_beyond_the_allowed_ones_leave_finite_samples() {
+        for task in TASKS {
+            for lr in [1e5, 1e6, 1e30] {
+                for batch_size in [1, 64, 1024] {
+                    let mut run = Run::new(&ValidRun {
+                        config: config(task, lr, batch_size, 30),
+                    });
+                    assert!(run.advance(u64::MAX).is_some());
+                    for sample in run.samples() {
+                        let text = alloc::format!("{sample:?}");
+                        assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_high_loss_is_a_spike_and_three_in_a_row_are_divergence() {
+        let losses = [
+            (1, 11.0, None),
+            (2, 11.0, None),
+            (3, 10.0, None),
+            (4, 12.0, None),
+            (5, 13.0, None),
+            (6, 99.0, Some(4)),
+        ];
+        let mut high = HighLoss {
+            limit: 10.0,
+            n_in_a_row: 0,
+            first_step: 0,
+        };
+        for (step, loss, expected) in losses {
+            assert_eq!(high.add(step, loss), expected, "step {step}");
+        }
+    }
+}

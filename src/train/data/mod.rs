@@ -1,6 +1,7 @@
 //! The finite data sets: real digits and generated spirals, each with a fixed division into training and test.
 
 mod digits;
+mod packed;
 mod spirals;
 
 pub use digits::digits;

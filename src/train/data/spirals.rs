@@ -1,4 +1,4 @@
-//! Two interleaved spirals in the plane, a problem that no straight line and no small step solves.
+//! Two interleaved spirals in the plane, a problem that no straight line solves.
 //!
 //! Both arms leave the middle in opposite directions and make 1.5 turns. Points lie uniformly along the square of
 //! the radius, so the outer turns are not thinner than the inner ones, and are displaced by normal noise.
