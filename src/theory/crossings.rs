@@ -4,7 +4,9 @@
 //! Symbols: B_n = B_noise, u = √(B/B₀), r = η/η_opt. The one-step model is McCandlish et al. 2018
 //! (arXiv:1812.06162), eqs. 2.5 to 2.7; the batch sizes below follow from it by solving for B:
 //!
-//!     r_linear(B) = (B + B_n)/(B₀ + B_n)      r_sqrt(B) = r_linear(B)/√κ      r_constant(B) = r_linear(B)/κ
+//! ```text
+//! r_linear(B) = (B + B_n)/(B₀ + B_n)      r_sqrt(B) = r_linear(B)/√κ      r_constant(B) = r_linear(B)/κ
+//! ```
 //!
 //! Results are real numbers of examples. They are finite, but may lie below one example or above the largest
 //! [`BatchSize`].

@@ -4,8 +4,8 @@
 //! A = [[1 − x, m], [−x, m]], whose eigenvalues are the roots r₁, r₂ of z² − (1 − x + m)z + m. The second moments
 //! differ from their steady values by D(t) = Aᵗ·D(0)·(Aᵗ)ᵀ, and Aᵗ = f_t·A − m·f_{t−1}·I with
 //! f_t = (r₁ᵗ − r₂ᵗ)/(r₁ − r₂). Stable iff x < 2(1 + m); then E θ² settles at (1 + m)αc/(hB(1 − m)(2m + 2 − x)).
-//! Source: Zhang et al. 2019 (arXiv:1907.04164) for recursion and steady state. The closed form of Aᵗ keeps its
-//! accuracy over 2⁵⁰ steps and momenta up to 1 − 1e-9, where powers of rounded matrices would not.
+//! Source: Zhang et al. 2019 (arXiv:1907.04164) for recursion and steady state. The closed form of Aᵗ stays
+//! bounded over 2⁵⁰ steps and momenta up to 1 − 1e-9, where powers of rounded matrices would grow.
 
 use super::quadratic::{MAX_STEPS, NoisyQuadratic, Unstable, ln_one_minus};
 use super::stability;

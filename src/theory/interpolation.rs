@@ -1,6 +1,6 @@
 //! SGD on least squares that can be fitted exactly: linear scaling up to a batch, saturation beyond.
 //!
-//! Symbols: m batch size, β bound on ‖x‖², λ₁ ≥ … ≥ λ_k the non-zero eigenvalues of H = E[xxᵀ]. The noise
+//! Symbols: m batch size, β bound on ‖x‖², λ₁ ≥ … ≥ λ_k the non-zero eigenvalues of H = E(xxᵀ). The noise
 //! vanishes at the optimum, hence a constant learning rate converges for every m.
 //! Source: Ma, Bassily, Belkin 2018 (arXiv:1712.06559).
 

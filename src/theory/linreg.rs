@@ -3,7 +3,7 @@
 //! x ~ N(0, I_d), y = xᵀw* + e, e ~ N(0, σ²), loss ½(xᵀw − y)², δ = w − w*. Then G = δ and
 //! Σ = δδᵀ + (|δ|² + σ²)I, so that B_noise = B_simple = 1 + d(1 + σ²/|δ|²): constant d + 1 without label noise,
 //! growing as the error falls with it. Derived from the fourth moments of the Gaussian
-//! (E[xxᵀδδᵀxxᵀ] = |δ|²I + 2δδᵀ); definitions as in McCandlish et al. 2018 (arXiv:1812.06162), eqs. 2.8 and 2.9.
+//! (E(xxᵀδδᵀxxᵀ) = |δ|²I + 2δδᵀ); definitions as in McCandlish et al. 2018 (arXiv:1812.06162), eqs. 2.8 and 2.9.
 
 use crate::units::{BatchSize, Fraction, LearningRate, OutOfRange, Positive, Quantity};
 use core::num::NonZeroU32;

@@ -37,7 +37,9 @@ pub fn sign_peak(offdiagonal: Positive, noise_scale: NoiseScale) -> Option<f64> 
 
 /// Best rate of Adam under a diagonal Hessian, in units of Σ|g|/ΣH_ii (post 11301).
 ///
-///     η* = (1 + β₁)/((1 − β₁)/b + 2β₁b)
+/// ```text
+/// η* = (1 + β₁)/((1 − β₁)/b + 2β₁b)
+/// ```
 ///
 /// β₁ = 0 gives b, the rule (1 + B_s/B)^(−½).
 pub fn adam_optimal_lr(beta1: Beta, noise_scale: NoiseScale, batch: BatchSize) -> f64 {

@@ -24,6 +24,7 @@ pub mod heavy_ball;
 pub mod interpolation;
 pub mod linreg;
 pub mod mean_field;
+pub mod measured;
 pub mod noise;
 pub mod presets;
 pub mod quadratic;

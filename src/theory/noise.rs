@@ -12,7 +12,9 @@ const MIN_GRADIENT_NORM: f64 = 1e-12;
 
 /// The loss around one point to second order, with gradient noise.
 ///
-///     E[L(θ − εg_B)] = L − ε|G|² + ½ε²(GᵀHG + tr(HΣ)/B)        (eq. 2.5)
+/// ```text
+/// E[L(θ − εg_B)] = L − ε|G|² + ½ε²(GᵀHG + tr(HΣ)/B)        (eq. 2.5)
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LocalQuadratic {
     grad_norm_sq: f64,
@@ -171,7 +173,9 @@ pub enum NoNoiseScale {
 
 /// Splits the norms of two batch gradients into signal and noise.
 ///
-///     Ĝ² = (B₂|g₂|² − B₁|g₁|²)/(B₂ − B₁)      Ŝ = (|g₁|² − |g₂|²)/(1/B₁ − 1/B₂)
+/// ```text
+/// Ĝ² = (B₂|g₂|² − B₁|g₁|²)/(B₂ − B₁)      Ŝ = (|g₁|² − |g₂|²)/(1/B₁ − 1/B₂)
+/// ```
 ///
 /// `small` has B₁ < B₂. With B₁ = 1 this is Bessel's correction. Source: McCandlish et al. 2018, eq. A.2.
 ///

@@ -3,7 +3,9 @@
 //! L = ½Σh_iθ_i², gradient h_iθ_i + ξ_i with Var ξ_i = c_i/B; x = αh^(1−p) with learning rate α and
 //! preconditioner h^(−p). With s = E θ²:
 //!
-//!     s(t) = s_∞ + (1 − x)^{2t}·(s(0) − s_∞),     s_∞ = α²h^(−2p)·c/(B·x(2 − x))
+//! ```text
+//! s(t) = s_∞ + (1 − x)^{2t}·(s(0) − s_∞),     s_∞ = α²h^(−2p)·c/(B·x(2 − x))
+//! ```
 //!
 //! Source: Zhang, Li, Nado, Martens, Sachdeva, Dahl, Shallue, Grosse 2019 (arXiv:1907.04164).
 //! Momentum is in [`super::heavy_ball`].
@@ -243,7 +245,9 @@ pub(crate) fn ln_one_minus(gap: f64) -> f64 {
 
 /// Factor of the steady loss of one direction when the iterates are averaged with decay γ.
 ///
-///     (1 − γ)(1 + aγ)/((1 + γ)(1 − aγ)),   a = 1 − αh
+/// ```text
+/// (1 − γ)(1 + aγ)/((1 + γ)(1 − aγ)),   a = 1 − αh
+/// ```
 ///
 /// `x` is αh, below 2. The rate of convergence is unchanged while γ < a. Source: Zhang et al. 2019.
 pub fn averaging_factor(x: Fraction, decay: Fraction) -> f64 {

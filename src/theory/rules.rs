@@ -95,7 +95,9 @@ impl ScalingRule {
 
 /// Best learning rate for one step, without an anchor.
 ///
-///     ε_opt(B) = ε_max / (1 + B_noise/B)^α
+/// ```text
+/// ε_opt(B) = ε_max / (1 + B_noise/B)^α
+/// ```
 ///
 /// `eps_max` is the best rate with the exact gradient. Source: McCandlish et al. 2018, eq. 2.6 (α = 1),
 /// appendix A.2 (α between ½ and 1 for Adam and RMSProp).
@@ -110,7 +112,9 @@ pub fn optimal_lr(
 
 /// Expected decrease of the loss in one step, as a fraction of what the best learning rate achieves.
 ///
-///     f(r) = r·(2 − r),   r = η/η_opt
+/// ```text
+/// f(r) = r·(2 − r),   r = η/η_opt
+/// ```
 ///
 /// 1 at r = 1, 0 at r = 0 and r = 2, negative beyond: the step is expected to raise the loss. The same parabola
 /// for any optimiser whose expected loss is quadratic in η. Source: McCandlish et al. 2018, eqs. 2.5 to 2.7.
@@ -120,7 +124,9 @@ pub fn progress(ratio: LrRatio) -> f64 {
 
 /// AdaScale's gain: by how much to multiply the learning rate when the batch grows by κ.
 ///
-///     r(κ) = (σ² + μ²) / (σ²/κ + μ²)
+/// ```text
+/// r(κ) = (σ² + μ²) / (σ²/κ + μ²)
+/// ```
 ///
 /// `noise` σ² = tr(Σ)/B₀ is the variance of the base-batch gradient, `signal` μ² = |G|². Equal to the
 /// noise-scale rule with B_noise = B_simple. Between 1 and κ. Source: Johnson et al. 2020.

@@ -135,7 +135,9 @@ impl Conversion {
 
 /// γ of the front (S/S_min − 1)(E/E_min − 1) = γ when the batch follows the noise scale B_noise ∝ s^q over the run.
 ///
-///     γ = (∫√B_noise ds)² / (S_min·E_min) = (q + 1)/(q/2 + 1)²
+/// ```text
+/// γ = (∫√B_noise ds)² / (S_min·E_min) = (q + 1)/(q/2 + 1)²
+/// ```
 ///
 /// `power` q between 0 and 1; γ = 1 for a constant noise scale, and an adaptive batch B(s) ∝ √B_noise(s) saves
 /// the fraction 1 − γ of the extra cost. Source: McCandlish et al. 2018, appendix D (q = ½ for SVHN).
