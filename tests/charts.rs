@@ -1,9 +1,10 @@
 //! Charts from scene to SVG text: axes, layout, clipping, labels, and what may never appear in a picture.
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
-use critical_batch::chart::compose::{Mark, Picture, TextRole, compose};
+use critical_batch::chart::compose::compose;
 use critical_batch::chart::geometry::{dash, length};
 use critical_batch::chart::palette::{Palette, Theme};
+use critical_batch::chart::picture::{Line, Mark, Picture, TextRole};
 use critical_batch::chart::place::push_apart;
 use critical_batch::chart::scale::{Axis, Spacing, TickFormat};
 use critical_batch::chart::scene::{
@@ -78,7 +79,8 @@ fn curves(words: [&str; 7]) -> Scene {
         ink: Ink::Theory,
         opacity: 0.06,
     });
-    let rules: [(&dyn Fn(f64) -> f64, Ink, Pattern); 4] = [
+    type Curve<'a> = (&'a dyn Fn(f64) -> f64, Ink, Pattern);
+    let rules: [Curve<'_>; 4] = [
         (&|_| 0.1, Ink::NoScaling, Pattern::Dots),
         (&|b| 0.1 * (b / 256.0).sqrt(), Ink::Sqrt, Pattern::Dash),
         (&|b| 0.1 * b / 256.0, Ink::Linear, Pattern::Solid),
@@ -667,7 +669,7 @@ fn a_long_noisy_curve_stays_small() {
 fn number() -> impl Strategy<Value = f64> {
     prop_oneof![
         6 => -10.0..10.0_f64,
-        4 => (-12.0..12.0_f64).prop_map(|e| libm::exp10(e)),
+        4 => (-12.0..12.0_f64).prop_map(libm::exp10),
         1 => prop_oneof![
             Just(f64::NAN), Just(f64::INFINITY), Just(f64::NEG_INFINITY), Just(0.0), Just(-0.0),
             Just(f64::MAX), Just(f64::MIN), Just(f64::MIN_POSITIVE), Just(1e300), Just(-1e-300)
@@ -763,7 +765,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_range_has_readable_ticks(
@@ -815,7 +817,7 @@ proptest! {
             if width >= 280.0 && height >= 200.0 {
                 prop_assert!(layout.picture().holds(&line.bounds(), 0.01), "{:?}", line);
             }
-            let is_note = |line: &critical_batch::chart::compose::Line| matches!(line.role, TextRole::Note | TextRole::End);
+            let is_note = |line: &Line| matches!(line.role, TextRole::Note | TextRole::End);
             for other in picture.texts[i + 1..].iter().filter(|other| is_note(other)) {
                 prop_assert!(!line.bounds().overlaps(&other.bounds()), "{:?} {:?}", line, other);
             }

@@ -10,8 +10,8 @@ use plotters::drawing::DrawingAreaErrorKind;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle};
 
-use super::compose::{Align, Mark, Picture};
 use super::palette::Palette;
+use super::picture::{Align, Mark, Picture};
 use super::scene::Ink;
 use super::text;
 

@@ -34,28 +34,16 @@ pub fn clip_segment(rect: &Rect, a: Point, b: Point) -> Option<(Point, Point)> {
     if enter > leave {
         return None;
     }
-    // Rounding may leave an intersection a hair outside.
-    let at = |t: f64| {
+    // Rounding may leave a point a hair outside.
+    let hold = |p: Point| {
         (
-            (a.0 + t * dx).clamp(rect.left, rect.right),
-            (a.1 + t * dy).clamp(rect.top, rect.bottom),
+            p.0.clamp(rect.left, rect.right),
+            p.1.clamp(rect.top, rect.bottom),
         )
     };
-    let inside = |p: Point, t: f64, end: f64| {
-        if (t - end).abs() > 0.0 {
-            at(t)
-        } else {
-            at_exact(rect, p)
-        }
-    };
-    Some((inside(a, enter, 0.0), inside(b, leave, 1.0)))
-}
-
-fn at_exact(rect: &Rect, p: Point) -> Point {
-    (
-        p.0.clamp(rect.left, rect.right),
-        p.1.clamp(rect.top, rect.bottom),
-    )
+    let at = |t: f64| hold((a.0 + t * dx, a.1 + t * dy));
+    // The end as it is, not a + 1·(b − a), so that the next segment is seen to continue this one.
+    Some((at(enter), if leave < 1.0 { at(leave) } else { hold(b) }))
 }
 
 /// The pieces of a polyline inside `rect`; where the line leaves, its piece ends exactly on the edge.

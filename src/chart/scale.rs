@@ -53,7 +53,7 @@ impl Axis {
     /// An axis from `min` to `max`; the two may come in either order.
     ///
     /// An empty range is widened around its value: to half and double on a log axis, by half the value on a linear one.
-    /// `None` when a bound is not finite, beyond ±1e150, or (log) not at least 1e-150.
+    /// `None` when a bound is not finite, beyond ±1e150, or (log) below 1e-150.
     pub fn new(
         spacing: Spacing,
         min: f64,
@@ -69,12 +69,12 @@ impl Axis {
         if is_log && min < 1.0 / LARGEST {
             return None;
         }
-        if max - min <= NARROWEST * max.abs().max(min.abs()) {
-            (min, max) = match (is_log, max == 0.0 && min == 0.0) {
-                (true, _) => (min / 2.0, max * 2.0),
-                (false, true) => (-1.0, 1.0),
-                (false, false) => (min - 0.5 * min.abs(), max + 0.5 * max.abs()),
-            };
+        if max - min <= (NARROWEST * max.abs().max(min.abs())).max(1.0 / LARGEST) && !is_log {
+            let half = 0.5 * max.abs().max(min.abs());
+            let half = if half > 1.0 / LARGEST { half } else { 1.0 };
+            (min, max) = (min - half, max + half);
+        } else if is_log && max / min <= 1.0 + NARROWEST {
+            (min, max) = (min / 2.0, max * 2.0);
         }
         Some(Self {
             spacing,

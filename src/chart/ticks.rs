@@ -91,11 +91,10 @@ fn linear(min: f64, max: f64, max_n: usize) -> Values {
                 .map(|i| scaled(from + i as f64) + 0.0) // + 0.0 turns −0 into 0
                 .filter(|&v| v >= min - SLACK * span && v <= max + SLACK * span)
                 .collect();
-            let digits =
-                libm::ceil(libm::log10(min.abs().max(max.abs()) / step)).max(0.0) as usize + 1;
+            let digits = libm::ceil(libm::log10(min.abs().max(max.abs()) / step)) + 1.0;
             let found = Values {
                 values,
-                digits: digits.clamp(3, 15),
+                digits: digits.clamp(3.0, 15.0) as usize,
             };
             if found.values.len() <= max_n {
                 let mut finer = finer.unwrap_or(Values {
