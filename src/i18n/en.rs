@@ -575,6 +575,7 @@ pub(super) static EN: Strings = Strings {
         failed: "stopped",
         steps_done: |n| format!("step {n}"),
         status_refused: "cannot be trained",
+        defaults: "All defaults",
     },
     about: About {
         title: "About Critical Batch",

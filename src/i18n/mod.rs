@@ -276,6 +276,7 @@ pub struct Race {
     pub failed: &'static str,
     pub steps_done: fn(&str) -> String,
     pub status_refused: &'static str,
+    pub defaults: &'static str,
 }
 
 /// The page about the project.

@@ -499,6 +499,7 @@ pub(super) static ZH: Strings = Strings {
         failed: "已停止",
         steps_done: |n| format!("第 {n} 步"),
         status_refused: "无法训练",
+        defaults: "全部恢复默认",
     },
     about: About {
         title: "关于 Critical Batch",

@@ -90,12 +90,7 @@ pub fn loss_scene(view: &RaceView, range: (f64, f64)) -> Scene {
             scene.series.push(Series {
                 pattern: Pattern::Fine,
                 opacity: 0.75,
-                ..view.series(
-                    along(view, &curve, *lane, &smoothed),
-                    lane.kind,
-                    1.0,
-                    false,
-                )
+                ..view.series(along(view, &curve, *lane, &smoothed), lane.kind, 1.0, false)
             });
         }
     }
@@ -144,7 +139,14 @@ fn budget_x(view: &RaceView) -> f64 {
 
 /// The strip in which the scaled lanes are warming up.
 fn add_warmup(scene: &mut Scene, view: &RaceView) {
-    if view.state.warmup == 0 || view.record.plan.lanes.iter().all(|l| l.kind == LaneKind::Base) {
+    if view.state.warmup == 0
+        || view
+            .record
+            .plan
+            .lanes
+            .iter()
+            .all(|l| l.kind == LaneKind::Base)
+    {
         return;
     }
     let batch = view.record.plan.config.batch;
@@ -176,12 +178,7 @@ fn add_warmup(scene: &mut Scene, view: &RaceView) {
 
 /// A cross where the lane was lost, at the last loss that was still a number.
 fn add_cross(scene: &mut Scene, view: &RaceView, lane: Lane, step: u64, curve: &LaneCurve) {
-    let x = x_at(
-        view.state,
-        step,
-        step * u64::from(lane.batch),
-        lane.batch,
-    );
+    let x = x_at(view.state, step, step * u64::from(lane.batch), lane.batch);
     let before = curve.points.iter().rev().find(|p| p.step <= step);
     let y = before.map_or(scene.y.max(), |p| p.median);
     scene.markers.push(Marker {

@@ -184,9 +184,7 @@ fn round_out(value: f64, is_up: bool) -> f64 {
 fn log_axis(values: impl Iterator<Item = f64>) -> Axis {
     let (low, high) = values
         .filter(|v| *v > 0.0 && v.is_finite())
-        .fold((f64::MAX, 0.0), |(low, high), v| {
-            (v.min(low), v.max(high))
-        });
+        .fold((f64::MAX, 0.0), |(low, high), v| (v.min(low), v.max(high)));
     let (low, high) = if low <= high {
         (low.max(high * 1e-12), high)
     } else {

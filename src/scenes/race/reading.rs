@@ -56,9 +56,7 @@ fn value_at(view: &RaceView, chart: Chart, curve: &LaneCurve, at: usize) -> Opti
             "{}\u{a0}%",
             format_sig(100.0 * averaged()?, 3, view.s.grouping)
         )),
-        Chart::Norm => averaged()
-            .filter(|v| *v > 0.0)
-            .map(|v| number(v.sqrt())),
+        Chart::Norm => averaged().filter(|v| *v > 0.0).map(|v| number(v.sqrt())),
         Chart::Noise | Chart::Lr => Some(number(plain)),
     }
 }
