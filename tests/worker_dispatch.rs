@@ -500,7 +500,7 @@ fn a_worker_is_lost_after_silent_ticks_and_replaced_once_per_job() {
     dispatcher.replaced(0);
     assert!(!dispatcher.may_replace(0));
     assert!(dispatcher.may_replace(1));
-    let out = dispatcher.give_up();
+    let out = dispatcher.give_up(0);
     assert_eq!(out.events, [Event::Lost { job: JOB }]);
     assert_eq!(out.requests.len(), 2);
     assert_eq!(dispatcher.current(), None);
@@ -509,6 +509,14 @@ fn a_worker_is_lost_after_silent_ticks_and_replaced_once_per_job() {
         runs: runs(),
     });
     assert!(dispatcher.may_replace(0));
+    // The new worker has handled the cancel and the start; its next answer is its third.
+    dispatcher.send(Request::Pause { job: JobId(4) });
+    for worker in [0, 1] {
+        let n_requests = [3, 5][worker];
+        let events = vec![Event::Paused { job: JobId(4) }];
+        let heard = dispatcher.receive(worker, Reply { n_requests, events });
+        assert_eq!(heard.len(), worker, "when both have answered");
+    }
 }
 
 #[test]

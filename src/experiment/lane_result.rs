@@ -2,7 +2,7 @@
 //!
 //! Seeds are compared position by position: runs of one lane have the same batch and record at the same steps.
 
-use crate::experiment::race::LaneKind;
+use crate::experiment::lane_set::LaneKind;
 use crate::train::spec::{Sample, StopReason, TargetHit};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;

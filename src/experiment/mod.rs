@@ -2,6 +2,10 @@
 
 pub mod curves;
 pub mod digest;
+pub mod known_task;
 pub mod lane_result;
+pub mod lane_set;
 pub mod race;
+pub mod race_record;
+pub mod race_state;
 pub mod sim_time;

@@ -6,85 +6,13 @@
 //! linear rule and its warmup, Krizhevsky 2014 (arXiv:1404.5997) for the square root, McCandlish et al. 2018
 //! (arXiv:1812.06162, sections 2.2 and E.2) for the noise-scale rule and its exponent.
 
-use crate::theory::linreg::IsotropicRegression;
+use super::known_task::stability_limit;
+pub use super::lane_set::{LaneKind, LaneSet};
 use crate::theory::rules::{BasePoint, ScalingRule};
-use crate::theory::stability;
 use crate::train::spec::{Decay, OptimizerSpec, RunConfig, Sampling, Schedule, TaskSpec, Warmup};
-use crate::units::{Alpha, BatchSize, Beta, LearningRate, NoiseScale, Positive};
+use crate::units::{Alpha, BatchSize, LearningRate, NoiseScale};
 use crate::worker::protocol::NumberedRun;
 use alloc::vec::Vec;
-use core::num::NonZeroU32;
-
-/// What gives a lane its learning rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LaneKind {
-    /// The base pair (B₀, η₀) itself: the reference that the others are compared with.
-    Base,
-    /// η = η₀.
-    NoScaling,
-    /// η = η₀ √(B/B₀).
-    Sqrt,
-    /// η = η₀ B/B₀.
-    Linear,
-    /// η = η₀ ((1 + B_noise/B₀) / (1 + B_noise/B))^α.
-    Theory,
-    /// A learning rate set by hand.
-    Custom,
-}
-
-impl LaneKind {
-    /// Every kind, in the order of the lanes.
-    pub const ALL: [LaneKind; 6] = [
-        LaneKind::Base,
-        LaneKind::NoScaling,
-        LaneKind::Sqrt,
-        LaneKind::Linear,
-        LaneKind::Theory,
-        LaneKind::Custom,
-    ];
-}
-
-/// Which lanes take part. Each at most once, always in the order of [`LaneKind::ALL`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub struct LaneSet(u8);
-
-impl LaneSet {
-    /// The kinds in `kinds`; repetitions and order do not matter.
-    pub fn of(kinds: &[LaneKind]) -> Self {
-        kinds
-            .iter()
-            .fold(Self::default(), |set, &kind| set.with(kind, true))
-    }
-
-    /// The same set with `kind` in it or not.
-    #[must_use]
-    pub fn with(self, kind: LaneKind, is_in: bool) -> Self {
-        let bit = 1 << kind as u8;
-        Self(if is_in { self.0 | bit } else { self.0 & !bit })
-    }
-
-    /// Whether `kind` takes part.
-    pub fn contains(self, kind: LaneKind) -> bool {
-        self.0 & (1 << kind as u8) != 0
-    }
-
-    /// The kinds in it, in lane order.
-    pub fn iter(self) -> impl Iterator<Item = LaneKind> {
-        LaneKind::ALL
-            .into_iter()
-            .filter(move |&kind| self.contains(kind))
-    }
-
-    /// How many take part.
-    pub fn len(self) -> usize {
-        self.0.count_ones() as usize
-    }
-
-    /// Whether nobody takes part.
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
 
 /// How the lanes other than the base start; see [`Warmup`]. The ramp begins at the base learning rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -277,63 +205,4 @@ pub fn seed_of(root: u64, seed_idx: u32) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
-}
-
-/// Exact B_noise = tr(HΣ)/(GᵀHG) at the start of training, in examples, where the task has a closed form.
-///
-/// Linear regression (H = I, |δ| = 1): 1 + d(1 + σ²/|δ|²). Quadratic (hᵢ = 1/i, Σ = diag(hᵢ), θᵢ² = 1):
-/// Σhᵢ²/Σhᵢ³. The networks have to be measured. Source: McCandlish et al. 2018 (arXiv:1812.06162, eq. 2.8).
-pub fn initial_noise_scale(task: TaskSpec) -> Option<f64> {
-    match task {
-        TaskSpec::Digits { .. } | TaskSpec::Spirals { .. } => None,
-        TaskSpec::LinearRegression { n_dims, noise_std } => {
-            let regression = IsotropicRegression::new(NonZeroU32::new(n_dims)?, noise_std).ok()?;
-            Some(regression.noise_scale(Positive::clamped(1.0)))
-        }
-        TaskSpec::Quadratic { n_dims } => {
-            let (trace, curvature) =
-                (1..=n_dims.max(1)).fold((0.0, 0.0), |(trace, curvature), i| {
-                    let h = 1.0 / f64::from(i);
-                    (trace + h * h, curvature + h * h * h)
-                });
-            Some(trace / curvature)
-        }
-    }
-}
-
-/// Largest curvature λ_max of the task, and the bound that η·λ_max must stay below; both tasks with a Hessian that
-/// is known and constant have λ_max = 1, to which weight decay adds itself. `None` for networks and for optimisers
-/// that rescale the gradient, whose limit depends on their state.
-///
-/// Bounds: those of [`stability`], with dampening τ dividing heavy ball's by 1 − τ. Plain SGD on linear regression
-/// diverges earlier, because there the gradient noise grows with the distance: E|δ'|²/|δ|² = (1−ηλ)² + η²(d+1)/B for
-/// Gaussian samples, which is below 1 iff ηλ < 2/(1 + (d+1)/(Bλ²)).
-pub fn stability_limit(task: TaskSpec, optimizer: OptimizerSpec, batch: u32) -> Option<(f64, f64)> {
-    let OptimizerSpec::Sgd {
-        momentum,
-        dampening,
-        nesterov,
-        weight_decay,
-    } = optimizer
-    else {
-        return None;
-    };
-    let curvature = Positive::new(1.0 + weight_decay).ok()?;
-    let beta = Beta::new(momentum).ok()?;
-    let is_plain = momentum == 0.0;
-    let max_lr = match (is_plain, nesterov) {
-        (true, _) => stability::gradient_descent(curvature),
-        (false, false) => stability::heavy_ball(curvature, beta) / (1.0 - dampening),
-        (false, true) => stability::nesterov(curvature, beta),
-    };
-    let curvature = curvature.get();
-    let limit = match task {
-        TaskSpec::Digits { .. } | TaskSpec::Spirals { .. } => return None,
-        TaskSpec::LinearRegression { n_dims, .. } if is_plain => {
-            let noise = (f64::from(n_dims) + 1.0) / f64::from(batch.max(1));
-            2.0 / (1.0 + noise / (curvature * curvature))
-        }
-        TaskSpec::LinearRegression { .. } | TaskSpec::Quadratic { .. } => max_lr * curvature,
-    };
-    (limit.is_finite() && limit > 0.0).then_some((curvature, limit))
 }

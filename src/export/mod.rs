@@ -1,3 +1,4 @@
 //! Data to text, one format per file.
 
 pub mod csv;
+pub mod first_screen;

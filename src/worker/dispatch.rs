@@ -5,9 +5,8 @@
 //! told and has told is remembered here, a lost one can be replaced: the new one repeats the steps and goes on.
 //! Pure: whoever owns the workers carries the requests to them and the replies back.
 
-use super::protocol::{
-    Event, JobId, LrChange, NumberedRun, Pace, Reply, Request, ResumedRun, RunUpdate,
-};
+use super::protocol::{Event, JobId, NumberedRun, Reply, Request};
+use super::share::{SeenRun, Share, ShareState, SharedJob};
 use alloc::vec::Vec;
 
 /// Ticks without a word after which a busy worker counts as lost. Counted in ticks and not in time, so that a machine
@@ -27,7 +26,7 @@ pub struct Outbox {
 #[derive(Clone, Debug)]
 pub struct Dispatcher {
     seats: Vec<Seat>,
-    job: Option<Job>,
+    job: Option<SharedJob>,
     latest: Option<JobId>,
 }
 
@@ -37,51 +36,6 @@ struct Seat {
     /// Requests sent to the present worker.
     n_sent: u64,
     silent_ticks: u32,
-}
-
-#[derive(Clone, Debug)]
-struct Job {
-    id: JobId,
-    /// One per seat; empty for seats without runs.
-    shares: Vec<Share>,
-    is_done_sent: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Share {
-    runs: Vec<SeenRun>,
-    state: ShareState,
-    /// Number, among the requests sent to the worker, of the last one that a `Paused` can answer.
-    last_control: u64,
-    is_replaced: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ShareState {
-    Idle,
-    Playing(Pace),
-    Stepping,
-    Pausing,
-    Done,
-}
-
-impl ShareState {
-    fn is_busy(self) -> bool {
-        !matches!(self, ShareState::Idle | ShareState::Done)
-    }
-}
-
-/// A run as far as the page has seen it.
-#[derive(Clone, Debug)]
-struct SeenRun {
-    numbered: NumberedRun,
-    lr_changes: Vec<LrChange>,
-    /// The last learning rate asked for and not yet confirmed.
-    pending_lr: Option<f64>,
-    step: u64,
-    n_samples: u64,
-    goal: Option<u64>,
-    has_ended: bool,
 }
 
 impl Dispatcher {
@@ -106,7 +60,7 @@ impl Dispatcher {
 
     /// Whether any worker still has to answer.
     pub fn is_busy(&self) -> bool {
-        self.job.as_ref().is_some_and(Job::is_busy)
+        self.job.as_ref().is_some_and(SharedJob::is_busy)
     }
 
     /// What to send where, for one request of the page. Requests about any but the current job lead to nothing.
@@ -229,8 +183,11 @@ impl Dispatcher {
         out
     }
 
-    /// A lost worker is not replaced: ends the job everywhere.
-    pub fn give_up(&mut self) -> Outbox {
+    /// A lost worker is not to have another try: ends the job everywhere. The seat gets a new worker all the same.
+    pub fn give_up(&mut self, worker: usize) -> Outbox {
+        if let Some(seat) = self.seats.get_mut(worker) {
+            *seat = Seat::default();
+        }
         let Some(id) = self.current() else {
             return Outbox::default();
         };
@@ -299,7 +256,7 @@ impl Dispatcher {
                 );
             }
         }
-        self.job = Some(Job {
+        self.job = Some(SharedJob {
             id,
             shares: shares.into_iter().map(Share::new).collect(),
             is_done_sent: false,
@@ -313,188 +270,5 @@ impl Dispatcher {
             seat.n_sent += 1;
             seat.n_sent
         })
-    }
-}
-
-impl Job {
-    fn is_busy(&self) -> bool {
-        self.shares.iter().any(|share| share.state.is_busy())
-    }
-
-    fn find(&mut self, run: u32) -> Option<(usize, &mut SeenRun)> {
-        self.shares
-            .iter_mut()
-            .enumerate()
-            .find_map(|(worker, share)| {
-                share
-                    .runs
-                    .iter_mut()
-                    .find(|seen| seen.numbered.run == run && !seen.has_ended)
-                    .map(|seen| (worker, seen))
-            })
-    }
-
-    fn receive(&mut self, worker: usize, n_requests: u64, event: Event, heard: &mut Vec<Event>) {
-        let Some(share) = self.shares.get_mut(worker) else {
-            return;
-        };
-        match &event {
-            Event::Progress { updates, .. } => {
-                updates.iter().for_each(|update| share.note_update(update));
-                if !updates.is_empty() {
-                    heard.push(event);
-                }
-            }
-            Event::Refused { run, .. } => {
-                share.runs.retain(|seen| seen.numbered.run != *run);
-                heard.push(event);
-            }
-            Event::LrSet { run, change, .. } => {
-                if let Some((_, seen)) = self.find(*run) {
-                    seen.lr_changes.push(*change);
-                    seen.pending_lr = seen
-                        .pending_lr
-                        .filter(|lr| lr.to_bits() != change.lr.to_bits());
-                }
-                heard.push(event);
-            }
-            Event::LrRefused { run, .. } => {
-                if let Some((_, seen)) = self.find(*run) {
-                    seen.pending_lr = None;
-                }
-                heard.push(event);
-            }
-            Event::Paused { .. } => {
-                // An answer to an earlier request, which a later one has overtaken, ends nothing.
-                if n_requests >= share.last_control && share.state.is_busy() {
-                    share.rest(ShareState::Idle);
-                    self.rest_if_all_do(heard);
-                }
-            }
-            Event::Done { .. } => {
-                if share.state != ShareState::Done {
-                    share.rest(ShareState::Done);
-                    self.rest_if_all_do(heard);
-                }
-            }
-            Event::Ready | Event::Lost { .. } => {}
-        }
-    }
-
-    fn rest_if_all_do(&mut self, heard: &mut Vec<Event>) {
-        if self
-            .shares
-            .iter()
-            .all(|share| share.state == ShareState::Done)
-        {
-            heard.extend(self.take_done());
-        } else if !self.is_busy() {
-            heard.push(Event::Paused { job: self.id });
-        }
-    }
-
-    /// `Done`, the first time that every share is.
-    fn take_done(&mut self) -> Option<Event> {
-        let is_done = self
-            .shares
-            .iter()
-            .all(|share| share.state == ShareState::Done);
-        (is_done && !core::mem::replace(&mut self.is_done_sent, true))
-            .then_some(Event::Done { job: self.id })
-    }
-
-    fn collapse(&mut self) {
-        let shares = core::mem::take(&mut self.shares);
-        let state = shares
-            .iter()
-            .map(|share| share.state)
-            .find(|state| state.is_busy())
-            .or_else(|| {
-                shares
-                    .iter()
-                    .map(|share| share.state)
-                    .find(|state| *state == ShareState::Idle)
-            });
-        let mut runs: Vec<SeenRun> = shares.into_iter().flat_map(|share| share.runs).collect();
-        runs.sort_by_key(|seen| seen.numbered.run);
-        let state = state.unwrap_or(ShareState::Done);
-        self.shares = [Share {
-            runs,
-            state,
-            last_control: 0,
-            is_replaced: false,
-        }]
-        .into();
-    }
-}
-
-impl Share {
-    fn new(runs: Vec<NumberedRun>) -> Self {
-        let state = if runs.is_empty() {
-            ShareState::Done
-        } else {
-            ShareState::Idle
-        };
-        Self {
-            runs: runs.into_iter().map(SeenRun::new).collect(),
-            state,
-            last_control: 0,
-            is_replaced: false,
-        }
-    }
-
-    fn note_control(&mut self, request: &Request) {
-        match request {
-            Request::Step { n_steps, .. } => {
-                for run in self.runs.iter_mut().filter(|run| !run.has_ended) {
-                    run.goal = Some(run.goal.unwrap_or(run.step).saturating_add(*n_steps));
-                }
-                self.state = ShareState::Stepping;
-            }
-            Request::Play { pace, .. } => self.rest(ShareState::Playing(*pace)),
-            _ => self.rest(ShareState::Pausing),
-        }
-    }
-
-    /// Enters `state`, with no steps left to take.
-    fn rest(&mut self, state: ShareState) {
-        self.state = state;
-        self.runs.iter_mut().for_each(|run| run.goal = None);
-    }
-
-    fn note_update(&mut self, update: &RunUpdate) {
-        if let Some(seen) = self
-            .runs
-            .iter_mut()
-            .find(|seen| seen.numbered.run == update.run)
-        {
-            seen.step = update.step;
-            seen.n_samples += update.samples.len() as u64;
-            seen.has_ended = update.stop.is_some();
-        }
-    }
-}
-
-impl SeenRun {
-    fn new(numbered: NumberedRun) -> Self {
-        Self {
-            numbered,
-            lr_changes: Vec::new(),
-            pending_lr: None,
-            step: 0,
-            n_samples: 0,
-            goal: None,
-            has_ended: false,
-        }
-    }
-
-    fn resume(&self) -> ResumedRun {
-        ResumedRun {
-            numbered: self.numbered.clone(),
-            lr_changes: self.lr_changes.clone(),
-            seen_step: self.step,
-            n_samples_seen: self.n_samples,
-            goal_step: self.goal,
-        }
     }
 }

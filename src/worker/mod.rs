@@ -4,4 +4,15 @@ pub mod dispatch;
 pub mod engine;
 mod examples_clock;
 mod hosted;
+mod job;
 pub mod protocol;
+mod share;
+
+#[cfg(feature = "web")]
+pub mod entry;
+#[cfg(feature = "web")]
+mod hosts;
+#[cfg(feature = "web")]
+pub mod pool;
+#[cfg(feature = "web")]
+mod web;

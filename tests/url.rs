@@ -1,0 +1,184 @@
+//! Links: everything that can be set survives a round trip, and any text whatever gives a state inside the ranges.
+#![allow(clippy::unwrap_used, clippy::float_cmp)]
+
+use critical_batch::params::curves::CurvesState;
+use critical_batch::params::defs::{Kind, ParamId, Params, Value};
+use critical_batch::params::race::RaceState;
+use critical_batch::params::url::{Lang, Link, Notice, Panel, Theme, decode, encode};
+use proptest::prelude::*;
+
+fn back(link: &Link) -> Link {
+    let (read, notices) = decode(&encode(link));
+    assert_eq!(notices, [], "{}", encode(link));
+    read
+}
+
+#[test]
+fn the_first_screen_needs_no_parameters() {
+    assert_eq!(encode(&Link::default()), "#/curves");
+    assert_eq!(decode(""), (Link::default(), vec![]));
+    assert_eq!(decode("#"), (Link::default(), vec![]));
+    assert_eq!(decode("#/race").0.panel, Panel::Race);
+}
+
+#[test]
+fn readable_links_say_what_they_mean() {
+    let (link, notices) = decode("#/curves?v=1&b0=512&lr0=3e-4&b=16k&bc=2^11&lang=zh&theme=dark");
+    assert_eq!(notices, []);
+    assert_eq!(link.curves.base_batch, 512.0);
+    assert_eq!(link.curves.base_lr, 3e-4);
+    assert_eq!(link.curves.batch, 16_000.0);
+    assert_eq!(link.curves.critical_batch, 2048.0);
+    assert_eq!((link.lang, link.theme), (Some(Lang::Zh), Some(Theme::Dark)));
+}
+
+#[test]
+fn out_of_range_values_are_clamped_and_named() {
+    let (link, notices) = decode("#/curves?v=1&b=1e99&lr0=-1&opt=foo");
+    assert_eq!(link.curves.batch, 1_048_576.0);
+    assert_eq!(link.curves.base_lr, 1e-6);
+    assert_eq!(link.curves.family, CurvesState::default().family);
+    assert_eq!(notices.len(), 3);
+    assert!(
+        notices
+            .iter()
+            .any(|n| matches!(n, Notice::Clamped { key: "b", used, .. } if *used == 1_048_576.0))
+    );
+    assert!(
+        notices
+            .iter()
+            .any(|n| matches!(n, Notice::Unreadable { key: "opt", .. }))
+    );
+}
+
+#[test]
+fn a_task_brings_its_defaults_wherever_it_stands_in_the_link() {
+    let (a, _) = decode("#/race?v=1&task=quadratic&b=128");
+    let (b, _) = decode("#/race?v=1&b=128&task=quadratic");
+    assert_eq!(a, b);
+    assert_eq!(a.race.batch, 128.0);
+    let quadratic = RaceState::for_task(a.race.task, a.race.optimizer);
+    assert_eq!(a.race.target_loss, quadratic.target_loss);
+}
+
+#[test]
+fn choosing_adam_brings_its_usual_rate_unless_the_rate_was_set() {
+    let mut state = CurvesState::default();
+    state.put(ParamId::Family, Value::Choice(1));
+    assert_eq!(state.base_lr, 1e-3);
+    state.put(ParamId::Family, Value::Choice(0));
+    assert_eq!(state.base_lr, 0.1);
+    state.put(ParamId::BaseLr, Value::Number(0.02));
+    state.put(ParamId::Family, Value::Choice(1));
+    assert_eq!(state.base_lr, 0.02);
+}
+
+#[test]
+fn keys_are_unique_and_defaults_lie_inside_their_ranges() {
+    fn check<S: Params>(state: &S) {
+        for (i, field) in S::fields().iter().enumerate() {
+            for other in &S::fields()[i + 1..] {
+                assert!(
+                    field.key != other.key && field.id != other.id,
+                    "{}",
+                    field.key
+                );
+            }
+            for reserved in [
+                "v", "lang", "theme", "nothread", "embed", "ui", "lock", "hide",
+            ] {
+                assert_ne!(field.key, reserved);
+            }
+            let value = (field.get)(state);
+            assert_eq!(field.kind.admit(value), Some(value), "{}", field.key);
+        }
+    }
+    check(&CurvesState::default());
+    for task in 0..4 {
+        for optimizer in 0..6 {
+            let mut state = RaceState::default();
+            state.put(ParamId::Task, Value::Choice(task));
+            state.put(ParamId::Optimizer, Value::Choice(optimizer));
+            check(&state);
+            assert_eq!(
+                back(&Link {
+                    panel: Panel::Race,
+                    race: state.clone(),
+                    ..Link::default()
+                })
+                .race,
+                state
+            );
+        }
+    }
+}
+
+/// A value inside the range of a control, from a random number.
+fn some_value(kind: Kind, x: f64, bits: u32) -> Value {
+    match kind {
+        Kind::Number { min, max, .. } => {
+            let v = if min > 0.0 {
+                min * (max / min).powf(x)
+            } else {
+                min + (max - min) * x
+            };
+            kind.admit(Value::Number(v)).unwrap()
+        }
+        Kind::Choice(names) => Value::Choice(bits as usize % names.len()),
+        Kind::Flags(_) => kind.admit(Value::Flags(bits)).unwrap(),
+    }
+}
+
+fn scrambled<S: Params>(mut state: S, seeds: &[(f64, u32)]) -> S {
+    for (field, (x, bits)) in S::fields().iter().zip(seeds.iter().cycle()) {
+        state.put(field.id, some_value(field.kind, *x, *bits));
+    }
+    state
+}
+
+fn in_range<S: Params>(state: &S) -> bool {
+    S::fields()
+        .iter()
+        .all(|f| f.kind.admit((f.get)(state)) == Some((f.get)(state)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn every_state_survives_its_link(seeds in proptest::collection::vec((0.0..1.0f64, any::<u32>()), 48)) {
+        let curves = scrambled(CurvesState::default(), &seeds);
+        let race = scrambled(RaceState::default(), &seeds);
+        let link = Link { curves: curves.clone(), ..Link::default() };
+        prop_assert_eq!(back(&link).curves, curves);
+        let link = Link { panel: Panel::Race, race: race.clone(), lang: Some(Lang::Zh), theme: Some(Theme::Dark), is_threadless: true, ..Link::default() };
+        prop_assert_eq!(&back(&link), &link);
+        prop_assert_eq!(back(&link).race, race);
+    }
+
+    #[test]
+    fn any_text_gives_a_state_inside_the_ranges(text in "\\PC*") {
+        let (link, _) = decode(&text);
+        prop_assert!(in_range(&link.curves) && in_range(&link.race));
+    }
+
+    #[test]
+    fn any_values_of_known_keys_give_a_state_inside_the_ranges(
+        panel in prop_oneof!["curves", "race"],
+        pairs in proptest::collection::vec((prop_oneof!["b0", "lr0", "b", "bc", "opt", "task", "off", "lanes", "seed", "y", "v", "lang"], prop_oneof!["-?[0-9]{0,30}(\\.[0-9]{0,30})?(e-?[0-9]{1,4})?", "[a-z,%^]{0,12}", "NaN|inf|-inf|1e999|%00|%"]), 0..12),
+    ) {
+        let query: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let (link, notices) = decode(&format!("#/{panel}?{}", query.join("&")));
+        prop_assert!(in_range(&link.curves) && in_range(&link.race));
+        prop_assert!(notices.len() <= pairs.len());
+        let again = back(&link);
+        prop_assert_eq!(again, link);
+    }
+}
+
+#[test]
+fn a_fragment_of_100_kilobytes_is_cut_and_said_so() {
+    let (link, notices) = decode(&format!("#/curves?b=512&x={}", "中".repeat(40_000)));
+    assert_eq!(link.curves.batch, 512.0);
+    assert_eq!(notices, [Notice::TooLong]);
+}
