@@ -4,7 +4,7 @@ use crate::i18n::Strings;
 use crate::params::defs::{Kind, ParamId, Params, Stops, Value};
 use crate::params::slider;
 use crate::ui::context::use_ctx;
-use crate::units::{format_sig, parse_number};
+use crate::units::{format_sig, parse_batch, parse_number};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -142,9 +142,13 @@ pub fn NumberField<S: Params>(
     let value = Memo::new(move |_| state.with(|s| s.number(id)));
     // What the reader is typing. It stays when it makes no sense, and goes when the value changes elsewhere.
     let draft = RwSignal::new(None::<String>);
+    let is_batch = matches!(
+        id,
+        ParamId::BaseBatch | ParamId::Batch | ParamId::CriticalBatch
+    );
+    let read = if is_batch { parse_batch } else { parse_number };
     let admit = move |text: &str| {
-        parse_number(text)
-            .filter(|v| *v >= min && *v <= max && !(is_integer && v.fract().abs() > 0.0))
+        read(text).filter(|v| *v >= min && *v <= max && !(is_integer && v.fract().abs() > 0.0))
     };
     Effect::watch(
         move || value.get(),
