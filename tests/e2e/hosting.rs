@@ -13,7 +13,7 @@ async fn ac_52_everything_loads_from_a_sub_path_of_a_plain_host() {
         race::play(page).await;
         race::wait_state(page, "done").await;
         assert!(
-            !page.is_shown("race-fallback").await,
+            !page.is_shown("on-page").await,
             "the worker did not start under a sub-path"
         );
         let base = page.site.page.clone();

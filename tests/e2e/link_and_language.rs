@@ -156,9 +156,18 @@ async fn words(page: &Page) -> Vec<String> {
     .await
 }
 
-/// What stays the same in Chinese: names of optimisers and people's tools, units of the formulas.
+/// What stays the same in Chinese: names of optimisers, data sets, networks and formats.
 const NAMES: &[&str] = &[
-    "SGD", "Adam", "AdamW", "RMSprop", "Nesterov", "Momentum", "ReLU", "tanh", "PNG", "SVG", "CSV",
+    "SGD", "Adam", "AdamW", "RMSprop", "Nesterov", "ReLU", "tanh", "PNG", "SVG", "CSV",
+];
+/// Texts that hold one of these are names or citations.
+const NAMED: &[&str] = &[
+    "arXiv:",
+    "doi.org",
+    "S/S_min",
+    "E/E_min",
+    "ImageNet",
+    "Transformer",
 ];
 
 #[tokio::test]
@@ -216,10 +225,7 @@ fn is_common(text: &str) -> bool {
     let bare = text
         .trim_start_matches("aria-label: ")
         .trim_start_matches("title: ");
-    NAMES.contains(&bare)
-        || ["arXiv:", "doi.org", "S/S_min", "E/E_min"]
-            .iter()
-            .any(|c| bare.contains(c))
+    NAMES.contains(&bare) || NAMED.iter().any(|n| bare.contains(n))
 }
 
 /// Every raw number on screen.

@@ -1,12 +1,16 @@
 //! The Race panel: transport, equal digits everywhere, lanes, pausing, live changes.
 
+use crate::curves;
 use crate::harness::{DESKTOP, Page, browse, is_close};
 use crate::race::{self, frames, rows, run_to_end, state, steps, wait_state, wait_steps};
 use critical_batch::i18n::{Lang, strings};
 use serde_json::Value;
+use thirtyfour::Key;
 
 /// Four epochs of the default race.
 const SHORT: &str = "#/race?v=1&ex=5748";
+/// The same with a learning rate that no rule makes so large that it diverges.
+const CALM: &str = "#/race?v=1&ex=5748&lr0=0.05";
 /// So slow that it is still running whenever a test looks.
 const SLOW: &str = "#/race?v=1&speed=1";
 
@@ -38,7 +42,7 @@ async fn ac_15_nothing_runs_until_asked_and_space_toggles() {
 #[tokio::test]
 async fn ac_16_steps_count_exactly() {
     browse(DESKTOP, async |page| {
-        page.open("#/race").await;
+        page.open(CALM).await;
         let mut wanted = 0.0;
         for (button, more) in [
             ("step", 1.0),
@@ -63,15 +67,21 @@ async fn ac_16_steps_count_exactly() {
 async fn ac_17_reset_starts_over_and_the_seed_decides_everything() {
     browse(DESKTOP, async |page| {
         page.open(SHORT).await;
-        let at_start = rows(page).await;
+        // Before anything was asked for nothing is computed; afterwards the initial losses are there at once.
+        page.click("step").await;
+        wait_state(page, "paused").await;
+        let at_start = reset(page).await;
+        assert!(
+            at_start
+                .iter()
+                .all(|r| r.status == "ready" && r.steps == Some(0.0)),
+            "{at_start:?}"
+        );
         page.click("to-end").await;
         let first = race::digest(page).await;
         let first_rows = rows(page).await;
         assert_ne!(first_rows, at_start);
-        page.click("reset").await;
-        wait_state(page, "idle").await;
-        assert_eq!(steps(page).await, 0.0);
-        assert_eq!(rows(page).await, at_start);
+        assert_eq!(reset(page).await, at_start);
         page.click("to-end").await;
         assert_eq!(race::digest(page).await, first);
         assert_eq!(rows(page).await, first_rows);
@@ -79,6 +89,19 @@ async fn ac_17_reset_starts_over_and_the_seed_decides_everything() {
         assert_ne!(other, first);
     })
     .await;
+}
+
+/// Resets, and waits for the initial losses.
+async fn reset(page: &Page) -> Vec<race::Row> {
+    page.click("reset").await;
+    wait_state(page, "idle").await;
+    page.wait("the initial losses", || async {
+        rows(page).await.iter().all(|r| r.loss.is_some())
+    })
+    .await;
+    assert_eq!(steps(page).await, 0.0);
+    assert_eq!(race::root(page, "data-digest").await, None);
+    rows(page).await
 }
 
 #[tokio::test]
@@ -131,7 +154,8 @@ async fn ac_19_the_horizontal_axis_changes_without_a_restart() {
 async fn ac_20_the_base_lane_takes_as_many_more_steps_as_its_batch_is_smaller() {
     browse(DESKTOP, async |page| {
         // B/B₀ = 8 with the defaults.
-        let (_, rows) = run_to_end(page, SHORT).await;
+        let (_, rows) = run_to_end(page, CALM).await;
+        assert_eq!(rows.len(), 5);
         let base = rows.iter().find(|r| r.lane == "base").unwrap();
         for lane in rows.iter().filter(|r| r.lane != "base") {
             let (own, of_base) = (lane.steps.unwrap(), base.steps.unwrap());
@@ -174,9 +198,18 @@ async fn ac_21_a_lane_that_diverges_says_so_and_the_others_go_on() {
             "{none:?}"
         );
         assert!(none.steps.unwrap() > at, "the others stopped too");
-        // The row names the step.
+        // Row and cross name the same step: where the loss left for good, which shows only some steps later.
+        let s = strings(Lang::En);
         let said = page.text("lane-linear").await;
-        assert!(said.contains(&format!("{at}")), "{said}");
+        let step = (1..=at as u64)
+            .find(|step| said.ends_with(&(s.race.status_diverged)(&step.to_string())))
+            .unwrap_or_else(|| panic!("no step up to {at} in {said:?}"));
+        let cross = (s.race.diverged_at)(s.race.lanes[3], &step.to_string());
+        page.wait(
+            &format!("{cross:?} in {:?}", page.chart_texts().await),
+            || async { page.chart_texts().await.concat().contains(&cross) },
+        )
+        .await;
         let all: String = page.js("return document.body.innerText", &[]).await;
         let drawn = page.chart_texts().await.concat().join(" ");
         for text in [&all, &drawn] {
@@ -263,19 +296,48 @@ async fn ac_24_a_new_custom_rate_keeps_the_history_and_is_marked() {
         wait_steps(page, at + 3.0).await;
         assert_eq!(state(page).await, "running");
         assert_eq!(race::job(page).await, job);
-        assert!(page.value_of("steps-custom").await >= at + 3.0);
-        assert!(marks(page).await > 0, "the change is not marked");
+        page.wait("more steps of the lane", || async {
+            page.value_of("steps-custom").await >= at + 3.0
+        })
+        .await;
+        // The chart says what was changed to what, at a step that lies between before and now.
+        let (before, after) = (strings(Lang::En).race.lr_changed)("0.05", "@")
+            .split_once('@')
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .unwrap();
+        let mut mark = None;
+        page.wait("the mark of the change", || async {
+            page.chart_texts()
+                .await
+                .concat()
+                .iter()
+                .any(|t| t.starts_with(&before) && t.ends_with(&after))
+        })
+        .await;
+        for text in page.chart_texts().await.concat() {
+            if let Some(step) = text
+                .strip_prefix(&before)
+                .and_then(|t| t.strip_suffix(&after))
+            {
+                mark = step.replace('\u{2009}', "").parse::<f64>().ok();
+            }
+        }
+        let (mark, now) = (mark.expect("the mark names its step"), steps(page).await);
+        assert!(
+            (at..=now).contains(&mark),
+            "marked at {mark}, changed between {at} and {now}"
+        );
+        // What came before is still there: the curve starts at the first step.
+        page.focus("race-loss").await;
+        page.press(Key::Home).await;
+        page.wait("the crosshair at the start", || async {
+            curves::tooltip(page, "race-loss")
+                .await
+                .is_some_and(|(x, _)| x <= 64.0)
+        })
+        .await;
     })
     .await;
-}
-
-/// Marks of changed learning rates on the loss chart.
-async fn marks(page: &Page) -> usize {
-    page.js(
-        "return document.querySelectorAll('[data-testid^=lr-mark]').length",
-        &[],
-    )
-    .await
 }
 
 #[tokio::test]
