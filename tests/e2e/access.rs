@@ -13,33 +13,37 @@ use thirtyfour::Key;
 #[tokio::test]
 async fn ac_43_every_control_has_help_for_the_keyboard() {
     browse(DESKTOP, async |page| {
-        for fragment in ["#/curves", "#/curves?v=1&opt=adam", "#/race"] {
+        for fragment in ["#/curves", "#/curves?v=1&opt=adam&off=-", "#/race?v=1&lanes=base,custom&warm=gradual"] {
             page.open(fragment).await;
             let without: Vec<String> = page
                 .js(
-                    "return [...document.querySelectorAll('.control, fieldset.choices, label.select, label.check, .pair')]
-                       .filter(e => !e.closest('dialog') && !e.querySelector('button.help') && !e.parentElement.querySelector(':scope > button.help'))
-                       .map(e => e.innerText.split('\\n')[0])",
+                    "document.querySelectorAll('details').forEach(d => { d.open = true; });
+                     // Everything to set, and the part of the page that belongs to it alone.
+                     const own = e => e.closest('.control, .choices, .select, .flag, .seed-row, .group:has(> .lane-list)') ?? e;
+                     return [...document.querySelectorAll('main input, main select')]
+                       .filter(e => !own(e).querySelector('button.help'))
+                       .map(e => e.dataset.testid ?? e.outerHTML.slice(0, 100))",
                     &[],
                 )
                 .await;
             assert!(without.is_empty(), "{fragment}: without help: {without:?}");
-        }
-        page.open("#/curves").await;
-        let n: usize = page.js("return document.querySelectorAll('button.help').length", &[]).await;
-        for i in 0..n {
-            let is_open = format!(
-                "const b = document.querySelectorAll('button.help')[{i}], t = document.getElementById(b.getAttribute('aria-controls'));
-                 return b.getAttribute('aria-expanded') === 'true' && t.getClientRects().length > 0 && t.innerText.trim().length > 8"
-            );
-            if !page.js::<bool>(&format!("const b = document.querySelectorAll('button.help')[{i}]; b.focus(); return document.activeElement === b && b.tabIndex === 0"), &[]).await {
-                // Inside something folded up.
-                continue;
+            let n: usize = page.js("return document.querySelectorAll('button.help').length", &[]).await;
+            assert!(n > 5);
+            for i in 0..n {
+                page.js::<Value>(&format!("document.querySelectorAll('button.help')[{i}].focus()"), &[]).await;
+                page.press(Key::Enter).await;
+                page.wait_js(
+                    &format!("the text of question mark {i} on {fragment}"),
+                    &format!(
+                        "const b = document.querySelectorAll('button.help')[{i}], id = b.getAttribute('aria-controls'), t = document.getElementById(id);
+                         return document.activeElement === b && b.tabIndex === 0 && b.getAttribute('aria-expanded') === 'true'
+                           && document.querySelectorAll(`[id='${{id}}']`).length === 1 && t.getClientRects().length > 0 && t.innerText.trim().length > 8"
+                    ),
+                )
+                .await;
             }
             page.press(Key::Enter).await;
-            page.wait_js("help", &is_open).await;
-            page.press(Key::Enter).await;
-            page.wait_js("no help", &format!("return !(() => {{ {is_open} }})()")).await;
+            page.wait_js("the last text to fold away", "return document.activeElement.getAttribute('aria-expanded') === 'false'").await;
         }
     })
     .await;

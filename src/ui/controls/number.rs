@@ -4,6 +4,7 @@ use crate::i18n::Strings;
 use crate::params::defs::{Kind, ParamId, Params, Stops, Value};
 use crate::params::slider;
 use crate::ui::context::use_ctx;
+use crate::ui::controls::Help;
 use crate::units::{format_sig, parse_batch, parse_number};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -98,19 +99,15 @@ pub fn NumberControl<S: Params>(
         .trim_end()
         .to_owned(),
     };
-    let shows_help = RwSignal::new(false);
-    let help_id = format!("help-{}-{}", S::fields().len(), field.key);
+    let help = Help::of::<S>(id);
     let fill = move || format!("{:.2}%", index() as f64 / last as f64 * 100.0);
     view! {
         <div class="control" data-testid=format!("control-{}", field.key)>
             <div class="control-head">
                 <span class="control-label">{label}</span>
-                <button type="button" class="help" aria-label=move || (ctx.s().control.help)(label())
-                    aria-expanded=move || shows_help.get().to_string() aria-controls=help_id.clone()
-                    title=move || (ctx.s().param)(id).help
-                    on:click=move |_| shows_help.update(|h| *h = !*h)>"?"</button>
+                {help.button()}
             </div>
-            <p class="help-text" id=help_id hidden=move || !shows_help.get()>{move || (ctx.s().param)(id).help}</p>
+            {help.text()}
             <div class="control-row">
                 <button type="button" class="nudge" aria-label=move || (ctx.s().control.less)(label()) on:click=move |_| nudge(-1)>"−"</button>
                 // The order matters: a range input clamps a value that comes before its `max`.
@@ -184,7 +181,16 @@ pub fn NumberField<S: Params>(
     let error_id = format!("error-{}-{}", S::fields().len(), field.key);
     view! {
         <span class="field-wrap">
-            {is_labelled.then(|| view! { <span class="control-label" title=move || (ctx.s().param)(id).help>{move || (ctx.s().param)(id).label}</span> })}
+            {is_labelled.then(|| {
+                let help = Help::of::<S>(id);
+                view! {
+                    <span class="control-head">
+                        <span class="control-label">{move || (ctx.s().param)(id).label}</span>
+                        {help.button()}
+                    </span>
+                    {help.text()}
+                }
+            })}
             <input type="text" class="field" inputmode="decimal" autocomplete="off" spellcheck="false"
                 data-testid=format!("field-{}", field.key)
                 data-value=move || value.get().to_string()
