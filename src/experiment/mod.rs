@@ -6,4 +6,6 @@ pub mod known_task;
 pub mod lane_result;
 pub mod lane_set;
 pub mod race;
+pub mod race_record;
+pub mod race_state;
 pub mod sim_time;

@@ -571,6 +571,11 @@ pub(super) static EN: Strings = Strings {
         no_lanes: "No lane is switched on.",
         epochs: |n| format!("{n} epochs"),
         same_batches: "Lanes with the same B see the same batches.",
+        warmup_label: "warmup",
+        failed: "stopped",
+        steps_done: |n| format!("step {n}"),
+        status_refused: "cannot be trained",
+        defaults: "All defaults",
     },
     about: About {
         title: "About Critical Batch",

@@ -272,6 +272,11 @@ pub struct Race {
     pub no_lanes: &'static str,
     pub epochs: fn(&str) -> String,
     pub same_batches: &'static str,
+    pub warmup_label: &'static str,
+    pub failed: &'static str,
+    pub steps_done: fn(&str) -> String,
+    pub status_refused: &'static str,
+    pub defaults: &'static str,
 }
 
 /// The page about the project.

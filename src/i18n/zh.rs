@@ -495,6 +495,11 @@ pub(super) static ZH: Strings = Strings {
         no_lanes: "没有启用任何赛道。",
         epochs: |n| format!("{n} 轮"),
         same_batches: "B 相同的赛道看到相同的批次。",
+        warmup_label: "预热",
+        failed: "已停止",
+        steps_done: |n| format!("第 {n} 步"),
+        status_refused: "无法训练",
+        defaults: "全部恢复默认",
     },
     about: About {
         title: "关于 Critical Batch",

@@ -1,7 +1,0 @@
-//! Race.
-use leptos::prelude::*;
-
-#[component]
-pub fn RacePanel() -> impl IntoView {
-    view! { <p></p> }
-}
