@@ -25,14 +25,14 @@ pub fn Choices<S: Params>(
     let help = Help::of::<S>(id);
     view! {
         <fieldset class="choices" class:compact=is_compact data-testid=format!("choices-{key}")>
-            <legend>{move || (ctx.s().param)(id).label}</legend>
+            <legend>{ctx.p(id, |p| p.label)}</legend>
             <div class="segments">
                 {names::<S>(id).iter().enumerate().map(|(i, name)| view! {
                     <label class="segment">
                         <input type="radio" name=group.clone() data-testid=format!("{key}-{name}")
                             prop:checked=move || state.with(|s| s.at(id) == Value::Choice(i))
                             on:change=move |_| state.update(|s| s.put(id, Value::Choice(i))) />
-                        <span>{move || (ctx.s().choice)(id, i)}</span>
+                        <span>{ctx.name(id, i)}</span>
                     </label>
                 }).collect_view()}
             </div>
@@ -52,7 +52,7 @@ pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
     view! {
         <div class="select">
             <div class="control-head">
-                <label class="control-label" for=element_id.clone()>{move || (ctx.s().param)(id).label}</label>
+                <label class="control-label" for=element_id.clone()>{ctx.p(id, |p| p.label)}</label>
                 {help.button()}
             </div>
             {help.text()}
@@ -63,7 +63,7 @@ pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
                 }>
                 {names::<S>(id).iter().enumerate().map(|(i, name)| view! {
                     <option value=*name prop:selected=move || state.with(|s| s.at(id) == Value::Choice(i))>
-                        {move || (ctx.s().choice)(id, i)}
+                        {ctx.name(id, i)}
                     </option>
                 }).collect_view()}
             </select>
@@ -86,7 +86,7 @@ pub fn Flag<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
                         let is_on = usize::from(ev.target().checked());
                         state.update(|s| s.put(id, Value::Choice(is_on)));
                     } />
-                {move || (ctx.s().param)(id).label}
+                {ctx.p(id, |p| p.label)}
             </label>
             {help.button()}
             {help.text()}
