@@ -12,6 +12,7 @@ use crate::units::format_count;
 use crate::worker::pool::{Pool, PoolEvent, Threads, next_job, recommended_threads};
 use crate::worker::protocol::{Event, JobId, Pace, Request};
 use leptos::prelude::*;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -21,8 +22,8 @@ const SLOW_STEPS: u32 = 20;
 const QUIET: Duration = Duration::from_millis(300);
 /// A learning rate on the move is set when it has stood still for so long.
 const LR_QUIET: Duration = Duration::from_millis(150);
-/// The smaller charts follow in these steps while training.
-const SLOW_CHARTS_MS: f64 = 250.0;
+/// While training one of the smaller charts follows after so long, in turn.
+const SLOW_CHARTS_MS: f64 = 70.0;
 
 /// What the panel is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +56,17 @@ impl Phase {
     pub const fn is_going(self) -> bool {
         matches!(self, Phase::Starting | Phase::Running)
     }
+}
+
+/// A finished race, kept while the reader looks at another panel.
+struct Finished {
+    record: RaceRecord,
+    custom_lr: f64,
+    elapsed_ms: f64,
+}
+
+thread_local! {
+    static FINISHED: RefCell<Option<Finished>> = const { RefCell::new(None) };
 }
 
 /// Signals; copied freely.
@@ -150,13 +162,43 @@ impl Session {
             },
             false,
         );
+        session.restore();
         on_cleanup(move || {
+            session.keep();
             for timer in [session.prepare, session.set_lr] {
                 timer.try_update_value(|t| t.take().map(|t| t.clear()));
             }
             session.pool.try_set_value(None);
         });
         session
+    }
+
+    /// Takes over the race that was finished before the panel was left, if the controls still say the same.
+    fn restore(self) {
+        let Some(old) = FINISHED.with_borrow_mut(Option::take) else {
+            return;
+        };
+        let is_same = self.record.with_untracked(|r| {
+            r.plan.is_same_job(&old.record.plan)
+                && r.plan.config.custom_lr.to_bits() == old.custom_lr.to_bits()
+        });
+        if is_same {
+            self.record.set(old.record);
+            self.elapsed_ms.set(old.elapsed_ms);
+            self.phase.set(Phase::Done);
+        }
+    }
+
+    fn keep(self) {
+        if self.phase.try_get_untracked() != Some(Phase::Done) {
+            return;
+        }
+        let finished = Finished {
+            record: self.record.get_untracked(),
+            custom_lr: self.custom_lr.get_value(),
+            elapsed_ms: self.elapsed_ms.get_untracked(),
+        };
+        FINISHED.with_borrow_mut(|kept| *kept = Some(finished));
     }
 
     /// Rows of the table, for the target that is shown.
