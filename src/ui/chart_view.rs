@@ -179,7 +179,7 @@ pub fn ChartView(
     view! {
         <div class=format!("chart {class}") node_ref=frame data-testid=test_id
             tabindex="0" role="group" aria-label=move || summary.get()
-            aria-description=move || ctx.s().chart.keyboard_hint
+            aria-description=ctx.t(|s| s.chart.keyboard_hint)
             on:pointermove=hover
             on:pointerleave=move |_| cursor.set(None)
             on:blur=move |_| cursor.set(None)

@@ -1,7 +1,8 @@
 //! What every part of the page shares: language, theme, panel and the panels' states.
 
-use crate::i18n::{Lang, Strings, strings};
+use crate::i18n::{Lang, ParamText, Strings, strings};
 use crate::params::curves::CurvesState;
+use crate::params::defs::ParamId;
 use crate::params::race::RaceState;
 use crate::params::url::{Link, Notice, Panel, Theme};
 use leptos::prelude::*;
@@ -49,6 +50,44 @@ impl Ctx {
     /// Sentences of the current language; reading them subscribes to it.
     pub fn s(&self) -> &'static Strings {
         strings(self.lang.get())
+    }
+
+    /// One sentence as the view takes it. All such closures are of one type, which keeps the download small.
+    pub fn t(
+        &self,
+        pick: fn(&'static Strings) -> &'static str,
+    ) -> impl Fn() -> &'static str + Copy + use<> {
+        let ctx = *self;
+        move || pick(ctx.s())
+    }
+
+    /// One text of a control, likewise.
+    pub fn p(
+        &self,
+        id: ParamId,
+        pick: fn(ParamText) -> &'static str,
+    ) -> impl Fn() -> &'static str + Copy + use<> {
+        let ctx = *self;
+        move || pick((ctx.s().param)(id))
+    }
+
+    /// A sentence about a control, likewise.
+    pub fn about(
+        &self,
+        id: ParamId,
+        say: fn(&'static Strings) -> fn(&str) -> String,
+    ) -> impl Fn() -> String + Copy + use<> {
+        let ctx = *self;
+        move || {
+            let s = ctx.s();
+            say(s)((s.param)(id).label)
+        }
+    }
+
+    /// Name of a control's choice, likewise.
+    pub fn name(&self, id: ParamId, i: usize) -> impl Fn() -> &'static str + Copy + use<> {
+        let ctx = *self;
+        move || (ctx.s().choice)(id, i)
     }
 
     /// The same without subscribing, for event handlers.

@@ -102,13 +102,13 @@ pub fn Shell(children: Children) -> impl IntoView {
             if let Some(main) = dom::window().document().and_then(|d| d.get_element_by_id("content")) {
                 let _ = main.unchecked_ref::<web_sys::HtmlElement>().focus();
             }
-        }>{move || ctx.s().shell.skip_to_content}</a>
+        }>{ctx.t(|s| s.shell.skip_to_content)}</a>
         <header class="header">
             <a class="brand" href="#/curves" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::Curves); }>
                 <strong>"Critical Batch"</strong>
-                <span class="tagline">{move || ctx.s().shell.tagline}</span>
+                <span class="tagline">{ctx.t(|s| s.shell.tagline)}</span>
             </a>
-            <nav class="tabs" aria-label=move || ctx.s().shell.navigation>
+            <nav class="tabs" aria-label=ctx.t(|s| s.shell.navigation)>
                 {Panel::ALL.into_iter().enumerate().map(|(i, panel)| view! {
                     <a
                         class="tab"
@@ -127,8 +127,8 @@ pub fn Shell(children: Children) -> impl IntoView {
             <div class="header-tools">
                 <CopyLink />
                 <button type="button" class="button" data-testid="lang" lang=move || if ctx.lang.get() == Lang::En { "zh-Hans" } else { "en" }
-                    aria-label=move || ctx.s().shell.switch_language on:click=move |_| other_lang(ctx)>
-                    {move || ctx.s().shell.other_language}
+                    aria-label=ctx.t(|s| s.shell.switch_language) on:click=move |_| other_lang(ctx)>
+                    {ctx.t(|s| s.shell.other_language)}
                 </button>
                 <button type="button" class="button icon" data-testid="theme"
                     aria-label=move || {
@@ -142,16 +142,16 @@ pub fn Shell(children: Children) -> impl IntoView {
                     on:click=move |_| next_theme(ctx)>
                     {move || match ctx.theme.get() { Theme::Auto => "◐", Theme::Light => "☀", Theme::Dark => "☾" }}
                 </button>
-                <button type="button" class="button icon keys-button" data-testid="keys" aria-label=move || ctx.s().shell.keys
-                    title=move || ctx.s().shell.keys on:click=move |_| shows_keys.set(true)>"?"</button>
+                <button type="button" class="button icon keys-button" data-testid="keys" aria-label=ctx.t(|s| s.shell.keys)
+                    title=ctx.t(|s| s.shell.keys) on:click=move |_| shows_keys.set(true)>"?"</button>
             </div>
         </header>
         <Notices />
         <main id="content" tabindex="-1">{children()}</main>
         <footer class="footer">
-            <span>{move || ctx.s().shell.footer}</span>
+            <span>{ctx.t(|s| s.shell.footer)}</span>
             " "
-            <a href="#/about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{move || ctx.s().shell.sources}</a>
+            <a href="#/about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
             <span class="version">{concat!("v", env!("CARGO_PKG_VERSION"))}</span>
         </footer>
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>
@@ -187,7 +187,7 @@ fn CopyLink() -> impl IntoView {
     };
     view! {
         <span class="copy">
-            <button type="button" class="button" data-testid="copy-link" on:click=copy>{move || ctx.s().shell.copy_link}</button>
+            <button type="button" class="button" data-testid="copy-link" on:click=copy>{ctx.t(|s| s.shell.copy_link)}</button>
             <span class="toast" role="status" class:shown=move || outcome.get().is_some()>
                 {move || outcome.get().map(|ok| if ok { ctx.s().shell.link_copied } else { ctx.s().shell.copy_failed })}
             </span>
@@ -219,12 +219,12 @@ fn Notices() -> impl IntoView {
     view! {
         <Show when=move || !ctx.notices.get().is_empty()>
             <section class="notices" data-testid="notices">
-                <p><strong>{move || ctx.s().notice.title}</strong></p>
+                <p><strong>{ctx.t(|s| s.notice.title)}</strong></p>
                 <ul>
                     {move || ctx.notices.get().iter().map(|n| view! { <li>{notice_text(ctx, n)}</li> }).collect_view()}
                 </ul>
                 <button type="button" class="button" on:click=move |_| ctx.notices.set(Vec::new())>
-                    {move || ctx.s().notice.dismiss}
+                    {ctx.t(|s| s.notice.dismiss)}
                 </button>
             </section>
         </Show>
@@ -241,8 +241,8 @@ fn Keys(close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
         }
     });
     view! {
-        <dialog class="dialog" node_ref=dialog aria-label=move || ctx.s().shell.keys_title on:close=move |_| close()>
-            <h2>{move || ctx.s().shell.keys_title}</h2>
+        <dialog class="dialog" node_ref=dialog aria-label=ctx.t(|s| s.shell.keys_title) on:close=move |_| close()>
+            <h2>{ctx.t(|s| s.shell.keys_title)}</h2>
             <dl class="keys">
                 {move || ctx.s().shell.key_list.iter().map(|(key, what)| view! {
                     <div><dt><kbd>{*key}</kbd></dt><dd>{*what}</dd></div>
@@ -251,9 +251,9 @@ fn Keys(close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
             <label class="check">
                 <input type="checkbox" prop:checked=move || ctx.has_keys.get()
                     on:change:target=move |ev| ctx.has_keys.set(ev.target().checked()) />
-                {move || ctx.s().shell.keys_off}
+                {ctx.t(|s| s.shell.keys_off)}
             </label>
-            <button type="button" class="button primary" on:click=move |_| close()>{move || ctx.s().shell.close}</button>
+            <button type="button" class="button primary" on:click=move |_| close()>{ctx.t(|s| s.shell.close)}</button>
         </dialog>
     }
 }

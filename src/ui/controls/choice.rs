@@ -23,14 +23,14 @@ pub fn Choices<S: Params>(
     let group = format!("{key}-{}", std::any::type_name::<S>().len());
     view! {
         <fieldset class="choices" class:compact=is_compact data-testid=format!("choices-{key}")>
-            <legend title=move || (ctx.s().param)(id).help>{move || (ctx.s().param)(id).label}</legend>
+            <legend title=ctx.p(id, |p| p.help)>{ctx.p(id, |p| p.label)}</legend>
             <div class="segments">
                 {names::<S>(id).iter().enumerate().map(|(i, name)| view! {
                     <label class="segment">
                         <input type="radio" name=group.clone() data-testid=format!("{key}-{name}")
                             prop:checked=move || state.with(|s| s.at(id) == Value::Choice(i))
                             on:change=move |_| state.update(|s| s.put(id, Value::Choice(i))) />
-                        <span>{move || (ctx.s().choice)(id, i)}</span>
+                        <span>{ctx.name(id, i)}</span>
                     </label>
                 }).collect_view()}
             </div>
@@ -44,8 +44,8 @@ pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
     let ctx = use_ctx();
     let key = S::field(id).key;
     view! {
-        <label class="select" title=move || (ctx.s().param)(id).help>
-            <span class="control-label">{move || (ctx.s().param)(id).label}</span>
+        <label class="select" title=ctx.p(id, |p| p.help)>
+            <span class="control-label">{ctx.p(id, |p| p.label)}</span>
             <select data-testid=format!("select-{key}")
                 on:change:target=move |ev| {
                     let i = ev.target().selected_index();
@@ -53,7 +53,7 @@ pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
                 }>
                 {names::<S>(id).iter().enumerate().map(|(i, name)| view! {
                     <option value=*name prop:selected=move || state.with(|s| s.at(id) == Value::Choice(i))>
-                        {move || (ctx.s().choice)(id, i)}
+                        {ctx.name(id, i)}
                     </option>
                 }).collect_view()}
             </select>
@@ -67,14 +67,14 @@ pub fn Flag<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
     let ctx = use_ctx();
     let key = S::field(id).key;
     view! {
-        <label class="check" title=move || (ctx.s().param)(id).help>
+        <label class="check" title=ctx.p(id, |p| p.help)>
             <input type="checkbox" data-testid=format!("flag-{key}")
                 prop:checked=move || state.with(|s| s.at(id) == Value::Choice(1))
                 on:change:target=move |ev| {
                     let is_on = usize::from(ev.target().checked());
                     state.update(|s| s.put(id, Value::Choice(is_on)));
                 } />
-            {move || (ctx.s().param)(id).label}
+            {ctx.p(id, |p| p.label)}
         </label>
     }
 }

@@ -52,7 +52,7 @@ pub fn NumberControl<S: Params>(
     let index = move || stops.with_value(|s| slider::nearest(s, value.get()));
     let set = move |v: f64| state.update(|s| s.put(id, Value::Number(v)));
     let set_index = move |i: usize| set(stops.with_value(|s| s[i.min(last)]));
-    let label = move || (ctx.s().param)(id).label;
+    let label = ctx.p(id, |p| p.label);
     // One stop further from where the value is, which may lie between two stops.
     let nudge = move |by: isize| {
         let v = value.get_untracked();
@@ -105,23 +105,23 @@ pub fn NumberControl<S: Params>(
         <div class="control" data-testid=format!("control-{}", field.key)>
             <div class="control-head">
                 <span class="control-label">{label}</span>
-                <button type="button" class="help" aria-label=move || (ctx.s().control.help)(label())
+                <button type="button" class="help" aria-label=ctx.about(id, |s| s.control.help)
                     aria-expanded=move || shows_help.get().to_string() aria-controls=help_id.clone()
-                    title=move || (ctx.s().param)(id).help
+                    title=ctx.p(id, |p| p.help)
                     on:click=move |_| shows_help.update(|h| *h = !*h)>"?"</button>
             </div>
-            <p class="help-text" id=help_id hidden=move || !shows_help.get()>{move || (ctx.s().param)(id).help}</p>
+            <p class="help-text" id=help_id hidden=move || !shows_help.get()>{ctx.p(id, |p| p.help)}</p>
             <div class="control-row">
-                <button type="button" class="nudge" aria-label=move || (ctx.s().control.less)(label()) on:click=move |_| nudge(-1)>"−"</button>
+                <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.less) on:click=move |_| nudge(-1)>"−"</button>
                 // The order matters: a range input clamps a value that comes before its `max`.
                 <input type="range" min="0" max=last.to_string() step="1" data-testid=format!("slider-{}", field.key)
-                    aria-label=move || (ctx.s().control.slider)(label())
+                    aria-label=ctx.about(id, |s| s.control.slider)
                     aria-valuetext=value_text
                     style:--fill=fill
                     prop:value=move || index().to_string()
                     on:keydown=on_key
                     on:input:target=move |ev| set_index(ev.target().value().parse().unwrap_or(0)) />
-                <button type="button" class="nudge" aria-label=move || (ctx.s().control.more)(label()) on:click=move |_| nudge(1)>"+"</button>
+                <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.more) on:click=move |_| nudge(1)>"+"</button>
                 <NumberField state id />
             </div>
         </div>
@@ -180,11 +180,11 @@ pub fn NumberField<S: Params>(
     let error_id = format!("error-{}-{}", S::fields().len(), field.key);
     view! {
         <span class="field-wrap">
-            {is_labelled.then(|| view! { <span class="control-label" title=move || (ctx.s().param)(id).help>{move || (ctx.s().param)(id).label}</span> })}
+            {is_labelled.then(|| view! { <span class="control-label" title=ctx.p(id, |p| p.help)>{ctx.p(id, |p| p.label)}</span> })}
             <input type="text" class="field" inputmode="decimal" autocomplete="off" spellcheck="false"
                 data-testid=format!("field-{}", field.key)
                 data-value=move || value.get().to_string()
-                aria-label=move || (ctx.s().param)(id).label
+                aria-label=ctx.p(id, |p| p.label)
                 aria-invalid=move || is_wrong().to_string()
                 aria-describedby=error_id.clone()
                 prop:value=move || draft.get().unwrap_or_else(|| number_text(ctx.s(), value.get()))

@@ -35,19 +35,19 @@ pub fn CurvesControls(state: RwSignal<CurvesState>) -> impl IntoView {
             <button type="button" class="chip" data-testid="critical-known" aria-pressed=move || state.with(|s| !s.critical_known).to_string()
                 title=move || (ctx.s().param)(ParamId::CriticalKnown).help
                 on:click=move |_| state.update(|s| s.put(ParamId::CriticalKnown, Value::Choice(usize::from(!s.critical_known))))>
-                {move || ctx.s().curves.unknown}
+                {ctx.t(|s| s.curves.unknown)}
             </button>
-            <span class="chip quiet">{move || ctx.s().curves.illustrative}</span>
+            <span class="chip quiet">{ctx.t(|s| s.curves.illustrative)}</span>
         </div>
         <Recipes state />
         <Show when=is_adam>
             <AdamValues state />
         </Show>
         <button type="button" class="button" data-testid="curves-reset" on:click=move |_| state.set(CurvesState::default())>
-            {move || ctx.s().control.reset}
+            {ctx.t(|s| s.control.reset)}
         </button>
         <details class="why">
-            <summary>{move || ctx.s().curves.why}</summary>
+            <summary>{ctx.t(|s| s.curves.why)}</summary>
             <dl>
                 {move || ctx.s().curves.assumptions.iter().map(|(name, text, source)| view! {
                     <div><dt>{*name}</dt><dd>{*text}<cite>{*source}</cite></dd></div>
@@ -89,11 +89,11 @@ fn Recipes(state: RwSignal<CurvesState>) -> impl IntoView {
     };
     view! {
         <label class="select">
-            <span class="control-label">{move || ctx.s().curves.presets}</span>
+            <span class="control-label">{ctx.t(|s| s.curves.presets)}</span>
             <select data-testid="presets" on:change:target=move |ev| {
                 if let Ok(i) = ev.target().value().parse::<usize>() { apply(i) } else { chosen.set(None) }
             }>
-                <option value="">{move || ctx.s().curves.preset_choose}</option>
+                <option value="">{ctx.t(|s| s.curves.preset_choose)}</option>
                 {(0..PRESETS.len()).map(|i| view! {
                     <option value=i.to_string() prop:selected=move || chosen.get() == Some(i)>{move || ctx.s().curves.preset_names[i]}</option>
                 }).collect_view()}
@@ -165,10 +165,10 @@ fn AdamValues(state: RwSignal<CurvesState>) -> impl IntoView {
     let shows_surge = move || state.with(|s| s.hidden & Curve::Surge.bit() == 0);
     view! {
         <section class="group">
-            <h2>{move || ctx.s().curves.adam_title}</h2>
+            <h2>{ctx.t(|s| s.curves.adam_title)}</h2>
             {suggestion}
             <details>
-                <summary>{move || ctx.s().control.advanced}</summary>
+                <summary>{ctx.t(|s| s.control.advanced)}</summary>
                 <NumberControl state id=ParamId::Beta1 />
                 <NumberControl state id=ParamId::Beta2 />
                 <NumberControl state id=ParamId::Eps />
@@ -177,7 +177,7 @@ fn AdamValues(state: RwSignal<CurvesState>) -> impl IntoView {
             <label class="check">
                 <input type="checkbox" data-testid="surge" prop:checked=shows_surge
                     on:change=move |_| state.update(|s| s.put(ParamId::HiddenCurves, Value::Flags(s.hidden ^ Curve::Surge.bit()))) />
-                {move || ctx.s().curves.surge_title}
+                {ctx.t(|s| s.curves.surge_title)}
             </label>
             <Show when=shows_surge>
                 <p class="muted" data-testid="surge-peak">{peak}</p>

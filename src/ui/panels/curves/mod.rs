@@ -102,13 +102,13 @@ pub fn CurvesPanel() -> impl IntoView {
 
     view! {
         <div class="panel" data-testid="panel-curves" data-state="ready">
-            <aside class="side" aria-label=move || ctx.s().curves.controls>
+            <aside class="side" aria-label=ctx.t(|s| s.curves.controls)>
                 <controls::CurvesControls state />
             </aside>
             <div class="main">
                 <header class="question">
-                    <h1>{move || ctx.s().curves.question}</h1>
-                    <p class="muted hint">{move || ctx.s().curves.hint}</p>
+                    <h1>{ctx.t(|s| s.curves.question)}</h1>
+                    <p class="muted hint">{ctx.t(|s| s.curves.hint)}</p>
                 </header>
                 <figure class="figure main-figure">
                     <figcaption class="figure-head">
@@ -146,7 +146,7 @@ pub fn CurvesPanel() -> impl IntoView {
                     </section>
                     <figure class="figure cost-figure">
                         <figcaption class="figure-head">
-                            <h2>{move || ctx.s().curves.cost_title}</h2>
+                            <h2>{ctx.t(|s| s.curves.cost_title)}</h2>
                             <span class="muted" data-testid="cost-summary"
                                 data-steps=move || cost_now().0.to_string()
                                 data-examples=move || cost_now().1.to_string()>{cost}</span>
@@ -256,7 +256,7 @@ fn cost_reading(s: &Strings, state: &CurvesState, x: f64) -> Reading {
 fn Legend(state: RwSignal<CurvesState>) -> impl IntoView {
     let ctx = use_ctx();
     view! {
-        <div class="legend" role="group" aria-label=move || ctx.s().chart.legend>
+        <div class="legend" role="group" aria-label=ctx.t(|s| s.chart.legend)>
             {Curve::ALL.into_iter().map(|curve| {
                 let is_shown = move || state.with(|st| st.hidden & curve.bit() == 0);
                 view! {

@@ -47,16 +47,16 @@ pub fn Rules(state: RwSignal<CurvesState>) -> impl IntoView {
     };
     view! {
         <table class="table rules">
-            <caption class="visually-hidden">{move || ctx.s().curves.table_caption}</caption>
+            <caption class="visually-hidden">{ctx.t(|s| s.curves.table_caption)}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{move || ctx.s().curves.column_rule}</th>
+                    <th scope="col">{ctx.t(|s| s.curves.column_rule)}</th>
                     <th scope="col">{move || (ctx.s().curves.column_lr)(&number(ctx.s(), state.with(|s| s.batch)))}</th>
                     <th scope="col">{move || match state.with(|s| s.family) {
                         Family::Sgd => ctx.s().curves.column_ratio,
                         Family::Adam => ctx.s().curves.column_ratio_adam,
                     }}</th>
-                    <th scope="col"><span class="visually-hidden">{move || ctx.s().curves.column_verdict}</span></th>
+                    <th scope="col"><span class="visually-hidden">{ctx.t(|s| s.curves.column_verdict)}</span></th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -91,9 +91,9 @@ fn sampled(state: &CurvesState, domain: &Domain) -> Vec<f64> {
 pub fn Samples(state: RwSignal<CurvesState>, domain: Memo<Domain>) -> impl IntoView {
     let ctx = use_ctx();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=move || ctx.s().chart.table>
+        <div class="scroll" tabindex="0" role="region" aria-label=ctx.t(|s| s.chart.table)>
             <table class="table" data-testid="samples">
-                <caption class="visually-hidden">{move || ctx.s().curves.chart_title}</caption>
+                <caption class="visually-hidden">{ctx.t(|s| s.curves.chart_title)}</caption>
                 {move || {
                     let s = ctx.s();
                     state.with(|st| {
@@ -157,9 +157,9 @@ pub fn Downloads(state: RwSignal<CurvesState>, domain: Memo<Domain>) -> impl Int
         dom::download("lr-batch_curves.csv", "text/csv", &text);
     };
     view! {
-        <span class="downloads" role="group" aria-label=move || ctx.s().chart.download>
-            <button type="button" class="button small" data-testid="download-svg" on:click=svg>{move || ctx.s().chart.svg}</button>
-            <button type="button" class="button small" data-testid="download-csv" on:click=csv>{move || ctx.s().chart.csv}</button>
+        <span class="downloads" role="group" aria-label=ctx.t(|s| s.chart.download)>
+            <button type="button" class="button small" data-testid="download-svg" on:click=svg>{ctx.t(|s| s.chart.svg)}</button>
+            <button type="button" class="button small" data-testid="download-csv" on:click=csv>{ctx.t(|s| s.chart.csv)}</button>
         </span>
     }
 }
