@@ -133,6 +133,7 @@ pub fn LossFigure(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
                 </p>
             </div>
             <Legend session hidden />
+            <p class="note loss-note" hidden=move || !session.shown.with(is_classification)>{move || ctx.s().race.loss_note}</p>
         </figure>
     }
 }
