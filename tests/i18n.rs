@@ -94,6 +94,8 @@ fn filled(s: &Strings) -> Vec<(&'static str, String, Vec<&'static str>)> {
         ("stability", (s.race.stability)(a, b, c), vec![a, b, c]),
         ("noise_exact", (s.race.noise_exact)(a), vec![a]),
         ("noise_measured", (s.race.noise_measured)(a), vec![a]),
+        ("steps_done", (s.race.steps_done)(a), vec![a]),
+        ("epochs", (s.race.epochs)(a), vec![a]),
         ("lr_changed", (s.race.lr_changed)(a, b), vec![a, b]),
         (
             "announce_reached",

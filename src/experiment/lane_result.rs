@@ -4,7 +4,6 @@
 
 use crate::experiment::lane_set::LaneKind;
 use crate::train::spec::{Sample, StopReason, TargetHit};
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// One run as the page knows it.
@@ -76,29 +75,27 @@ impl LaneCurve {
     /// stopped at the target) counts up to its end and drops out from there; while seeds still run, the curve ends
     /// with the slowest of them. So the median never jumps only because one seed is ahead.
     pub fn over_seeds(seeds: &[SeedRun], metric: Metric) -> Self {
-        let mut at_step: BTreeMap<u64, Vec<&Sample>> = BTreeMap::new();
-        for sample in seeds.iter().flat_map(|seed| seed.samples) {
-            at_step.entry(sample.step).or_default().push(sample);
-        }
+        // Each run is in order already, so this merges; it is called for every lane many times a second.
+        let mut samples: Vec<&Sample> = seeds.iter().flat_map(|seed| seed.samples).collect();
+        samples.sort_by_key(|sample| sample.step);
         let counts_at = |seed: &&SeedRun, step: u64| {
             seed.stop.is_none() || seed.samples.last().is_some_and(|last| last.step >= step)
         };
-        let points = at_step
-            .into_iter()
-            .filter(|(step, samples)| {
-                samples.len() == seeds.iter().filter(|seed| counts_at(seed, *step)).count()
+        let mut values: Vec<f64> = Vec::with_capacity(seeds.len());
+        let points = samples
+            .chunk_by(|a, b| a.step == b.step)
+            .filter(|at_step| {
+                let step = at_step[0].step;
+                at_step.len() == seeds.iter().filter(|seed| counts_at(seed, step)).count()
             })
-            .filter_map(|(step, samples)| {
-                let mut values: Vec<f64> = samples
-                    .iter()
-                    .filter_map(|sample| metric.of(sample))
-                    .collect();
+            .filter_map(|at_step| {
+                values.clear();
+                values.extend(at_step.iter().filter_map(|sample| metric.of(sample)));
                 values.sort_by(f64::total_cmp);
                 let (&min, &max) = (values.first()?, values.last()?);
-                let n_examples = samples.first()?.n_examples;
                 Some(CurvePoint {
-                    step,
-                    n_examples,
+                    step: at_step[0].step,
+                    n_examples: at_step[0].n_examples,
                     median: median(&values),
                     min,
                     max,

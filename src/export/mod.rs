@@ -2,3 +2,4 @@
 
 pub mod csv;
 pub mod first_screen;
+pub mod race_csv;

@@ -9,6 +9,8 @@ use crate::experiment::race::{Lane, LaneKind};
 use crate::scenes::axis;
 use crate::units::{Grouping, format_sig};
 
+/// Noise scales below this, in examples, do not stretch the axis.
+const LEAST_SCALE: f64 = 0.1;
 /// Points of a planned learning rate.
 const N_PLANNED: usize = 120;
 
@@ -53,6 +55,22 @@ pub fn accuracy_scene(view: &RaceView) -> Scene {
     scene
 }
 
+/// The squares of a curve averaged, then made into norms by `finish`.
+fn along(
+    view: &RaceView,
+    curve: &LaneCurve,
+    lane: Lane,
+    finish: impl Fn(Vec<(f64, f64)>) -> Vec<(f64, f64)>,
+) -> Vec<(f64, f64)> {
+    let squares: Vec<(f64, f64)> = curve
+        .points
+        .iter()
+        .map(|p| (p.n_examples as f64, p.median))
+        .collect();
+    let xs = curve.points.iter().map(|p| view.x(p, lane.batch));
+    finish(xs.zip(average(&squares, view.state.budget)).collect())
+}
+
 /// Norm of the gradient: of the batches as they come, with the noise taken out, and exact where it was probed.
 pub fn norm_scene(view: &RaceView) -> Scene {
     let root = |v: f64| (v > 0.0).then(|| v.sqrt());
@@ -68,17 +86,15 @@ pub fn norm_scene(view: &RaceView) -> Scene {
         series.push(Series {
             pattern: Pattern::Solid,
             opacity: 0.4,
-            ..view.series(positive(points(view, &raw, lane)), lane.kind, 1.0, false)
+            ..view.series(along(view, &raw, lane, positive), lane.kind, 1.0, false)
         });
         let corrected = view.record.curve(i, Metric::CorrectedGradNormSq);
-        let estimates: Vec<(f64, f64)> = corrected
-            .points
-            .iter()
-            .map(|p| (p.n_examples as f64, p.median))
-            .collect();
-        let xs = corrected.points.iter().map(|p| view.x(p, lane.batch));
-        let smoothed = xs.zip(average(&estimates, view.state.budget)).collect();
-        series.push(view.series(positive(smoothed), lane.kind, 1.75, false));
+        series.push(view.series(
+            along(view, &corrected, lane, positive),
+            lane.kind,
+            1.75,
+            false,
+        ));
         if let Some(run) = view.record.seeds(i).first() {
             markers.extend(run.samples.iter().filter_map(|sample| {
                 let norm = root(sample.noise?.grad_norm_sq)?;
@@ -112,6 +128,8 @@ pub fn noise_scene(view: &RaceView) -> Scene {
     let values = series
         .iter()
         .flat_map(|s| s.points.iter().map(|p| p.1))
+        // What a diverging lane has need not be seen to the end.
+        .filter(|scale| *scale > LEAST_SCALE)
         .chain(batches);
     let mut scene = Scene::new(view.x_axis(), log_axis(values));
     scene.series = series;

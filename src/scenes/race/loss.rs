@@ -114,9 +114,25 @@ pub fn loss_scene(view: &RaceView, range: (f64, f64)) -> Scene {
         if let Standing::Diverged { step, .. } = standing {
             add_cross(&mut scene, view, *lane, step, curve);
         }
-        scene
-            .series
-            .push(view.series(points, lane.kind, 2.0, !is_lost));
+        // The name of a lane that is on its way stands at the right edge and follows its height; where a lane has
+        // ended, the name stands at its end.
+        if is_going(view, *i) {
+            if let Some(&(x, y)) = points.last() {
+                let leader = vec![(x, y), (scene.x.max(), y)];
+                scene.series.push(Series {
+                    opacity: 0.0,
+                    pattern: Pattern::Solid,
+                    ..view.series(leader, lane.kind, 1.0, !is_lost)
+                });
+            }
+            scene
+                .series
+                .push(view.series(points, lane.kind, 2.0, false));
+        } else {
+            scene
+                .series
+                .push(view.series(points, lane.kind, 2.0, !is_lost));
+        }
     }
     scene
 }
@@ -129,6 +145,12 @@ fn raw(view: &RaceView, curve: &LaneCurve, lane: Lane) -> Vec<(f64, f64)> {
 fn along(view: &RaceView, curve: &LaneCurve, lane: Lane, values: &[f64]) -> Vec<(f64, f64)> {
     let xs = curve.points.iter().map(|p| view.x(p, lane.batch));
     xs.zip(values.iter().copied()).collect()
+}
+
+/// Whether any seed of the lane goes on.
+fn is_going(view: &RaceView, lane_idx: usize) -> bool {
+    let seeds = view.record.seeds(lane_idx);
+    seeds.iter().any(|run| run.stop.is_none())
 }
 
 /// Where the budget ends, on the horizontal axis.

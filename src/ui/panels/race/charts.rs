@@ -1,9 +1,11 @@
 //! The charts: loss, large; accuracy, gradient norm, noise scale and learning rate, small.
 
+use super::downloads::Downloads;
 use super::handles::{loss_handles, lr_handles, x_max};
 use super::session::{Phase, Session};
 use crate::chart::scene::Scene;
 use crate::experiment::race::LaneKind;
+use crate::params::defs::ParamId;
 use crate::params::race::{LANE_NAMES, RaceState, TaskKind};
 use crate::scenes::race::{
     Chart, RaceView, TEST_BIT, accuracy_scene, lane_style, loss_range, loss_scene, lr_scene,
@@ -11,9 +13,13 @@ use crate::scenes::race::{
 };
 use crate::ui::chart_view::{ChartView, Handle, Reading};
 use crate::ui::context::{Ctx, use_ctx};
+use crate::ui::controls::{Choices, Flag};
 use crate::units::{Grouping, format_sig};
 use leptos::prelude::*;
 use std::sync::Arc;
+
+/// How many smaller charts there are.
+const N_SMALL: u32 = 4;
 
 /// Whether a task is judged on a test set.
 pub fn is_classification(state: &RaceState) -> bool {
@@ -106,7 +112,11 @@ pub fn LossFigure(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
         <figure class="figure main-figure">
             <figcaption class="figure-head">
                 <h2>{title}</h2>
-                <Legend session hidden />
+                <div class="toolbar">
+                    <Choices state=ctx.race id=ParamId::XAxis is_compact=true />
+                    <Flag state=ctx.race id=ParamId::LossAxis />
+                    <Downloads session hidden />
+                </div>
             </figcaption>
             <div class="chart-wrap">
                 <ChartView
@@ -122,6 +132,8 @@ pub fn LossFigure(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
                     {move || if session.record.with(|r| r.runs.is_empty()) { ctx.s().race.no_lanes } else { ctx.s().race.empty }}
                 </p>
             </div>
+            <Legend session hidden />
+            <p class="note loss-note" hidden=move || !session.shown.with(is_classification)>{move || ctx.s().race.loss_note}</p>
         </figure>
     }
 }
@@ -176,9 +188,21 @@ pub fn ExtraCharts(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
         hidden,
         x_max: Memo::new(|_| None),
     };
-    // While training the record changes twenty times a second; these follow more slowly.
-    let slowly = move |is_narrow: bool, draw: fn(&RaceView) -> Scene| {
-        session.slow.track();
+    // While training the record changes twenty times a second; these follow more slowly, each in its turn, so that
+    // no frame draws them all.
+    let turns: [Memo<u32>; N_SMALL as usize] = core::array::from_fn(|i| {
+        Memo::new(move |_| {
+            let n = session.slow.get();
+            let is_going = session.phase.get().is_going();
+            if is_going {
+                (n + i as u32) / N_SMALL
+            } else {
+                n.wrapping_add(u32::MAX / 2)
+            }
+        })
+    });
+    let slowly = move |is_narrow: bool, chart: Chart, draw: fn(&RaceView) -> Scene| {
+        turns[chart as usize % turns.len()].track();
         session.shown.track();
         frame.hidden.track();
         ctx.lang.track();
@@ -197,7 +221,7 @@ pub fn ExtraCharts(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
                     test_id
                     class="tiny"
                     summary=Signal::derive(move || title(ctx).to_owned())
-                    picture=Arc::new(move |is_narrow| slowly(is_narrow, draw))
+                    picture=Arc::new(move |is_narrow| slowly(is_narrow, chart, draw))
                     handles
                     read=frame.read(chart)
                     stops=frame.stops()

@@ -65,7 +65,7 @@ pub fn RaceControls(session: Session) -> impl IntoView {
                 </button>
             </div>
             <Show when=move || state.with(has_data)>
-                <Choices state id=ParamId::Sampling />
+                <Select state id=ParamId::Sampling />
                 <p class="note">{move || ctx.s().race.same_batches}</p>
             </Show>
         </section>

@@ -3,6 +3,7 @@
 mod boundaries;
 mod charts;
 mod controls;
+mod downloads;
 mod handles;
 mod notices;
 mod optimizer;

@@ -72,15 +72,15 @@ pub fn Results(session: Session, digest: Memo<Option<String>>) -> impl IntoView 
     let shows_accuracy = Memo::new(move |_| session.shown.with(super::charts::is_classification));
     let target = move || format_sig(session.shown.with(|s| s.target_loss), 3, ctx.s().grouping);
     view! {
-        <div class="scroll results">
+        <div class="scroll results" tabindex="0" role="region" aria-label=move || ctx.s().race.table_caption>
             <table class="table" data-testid="race-table">
                 <caption class="visually-hidden">{move || ctx.s().race.table_caption}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{move || ctx.s().race.column_lane}</th>
-                        <th scope="col">{move || ctx.s().race.column_batch}</th>
+                        <th scope="col" class="wide">{move || ctx.s().race.column_batch}</th>
                         <th scope="col">{move || ctx.s().race.column_lr}</th>
-                        <th scope="col">{move || ctx.s().race.column_steps}</th>
+                        <th scope="col" class="wide">{move || ctx.s().race.column_steps}</th>
                         <th scope="col" class="wide">{move || ctx.s().race.column_examples}</th>
                         <th scope="col">{move || ctx.s().race.column_loss}</th>
                         <th scope="col" class="wide" hidden=move || !shows_accuracy.get()>{move || ctx.s().race.column_accuracy}</th>
@@ -136,9 +136,9 @@ fn LaneRow(session: Session, kind: LaneKind, shows_accuracy: Memo<bool>) -> impl
                 <span class="long-name">{move || ctx.s().race.lanes[kind as usize]}</span>
                 <span class="short-name" aria-hidden="true">{move || ctx.s().race.short_lanes[kind as usize]}</span>
             </th>
-            <td data-testid=format!("batch-{key}") data-value=move || raw(|r| Some(f64::from(r.batch)))>{move || count(|r| Some(u64::from(r.batch)))}</td>
+            <td class="wide" data-testid=format!("batch-{key}") data-value=move || raw(|r| Some(f64::from(r.batch)))>{move || count(|r| Some(u64::from(r.batch)))}</td>
             <td data-testid=format!("eta-{key}") data-value=move || raw(|r| Some(r.lr))>{move || number(|r| Some(r.lr), 4)}</td>
-            <td data-testid=format!("steps-{key}") data-value=move || raw(|r| Some(r.steps as f64))>{move || count(|r| Some(r.steps))}</td>
+            <td class="wide" data-testid=format!("steps-{key}") data-value=move || raw(|r| Some(r.steps as f64))>{move || count(|r| Some(r.steps))}</td>
             <td class="wide" data-testid=format!("examples-{key}") data-value=move || raw(|r| Some(r.examples as f64))>{move || count(|r| Some(r.examples))}</td>
             <td data-testid=format!("loss-{key}") data-value=move || raw(|r| r.loss)>{move || number(|r| r.loss, 3)}</td>
             <td class="wide" data-testid=format!("accuracy-{key}") data-value=move || raw(|r| r.accuracy) hidden=move || !shows_accuracy.get()>

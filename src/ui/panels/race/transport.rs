@@ -3,7 +3,7 @@
 use super::session::{Phase, Session};
 use crate::params::defs::ParamId;
 use crate::ui::context::{Ctx, use_ctx};
-use crate::ui::controls::{Choices, Flag};
+use crate::ui::controls::Choices;
 use crate::ui::dom;
 use crate::ui::shell::on_panel_key;
 use crate::units::format_count;
@@ -98,13 +98,12 @@ pub fn Transport(session: Session) -> impl IntoView {
             </div>
             <Choices state id=ParamId::Speed is_compact=true />
             <span class="grow"></span>
-            <Choices state id=ParamId::XAxis is_compact=true />
-            <Flag state id=ParamId::LossAxis />
-            <span class="chips">
-                <span class="status-chip" data-testid="race-step" data-value=move || step.get().to_string() hidden=move || step.get() == 0>
+            <span class="status-chip" class:live=move || phase.get().is_going()>
+                <span data-testid="race-step" data-value=move || step.get().to_string() hidden=move || step.get() == 0>
                     {move || (ctx.s().race.steps_done)(&format_count(step.get(), ctx.s().grouping))}
+                    " · "
                 </span>
-                <span class="status-chip" data-testid="race-status" class:live=move || phase.get().is_going()>{status}</span>
+                <span data-testid="race-status">{status}</span>
             </span>
         </div>
     }
