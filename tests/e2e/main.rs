@@ -12,9 +12,11 @@ mod shell;
 
 mod access;
 mod contrast;
+mod curves_chart;
 mod curves_panel;
 mod first_screen;
 mod hosting;
 mod layout;
 mod link_and_language;
+mod race_lanes;
 mod race_panel;

@@ -6,6 +6,15 @@ use serde_json::{Value, json};
 /// Every lane, in the order of their bits in links.
 pub const LANES: [&str; 6] = ["base", "none", "sqrt", "linear", "theory", "custom"];
 
+/// Four epochs of the default race.
+pub const SHORT: &str = "#/race?v=1&ex=5748";
+
+/// [`SHORT`] with a learning rate that no rule makes so large that it diverges.
+pub const CALM: &str = "#/race?v=1&ex=5748&lr0=0.05";
+
+/// So slow that it is still running whenever a test looks.
+pub const SLOW: &str = "#/race?v=1&speed=1";
+
 /// What a lane's row says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
