@@ -173,6 +173,28 @@ pub fn parse_number(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
+/// Reads a batch size: as [`parse_number`], but k, M and G after a power of two count in 1024s, the way batch sizes
+/// are spoken of and the axes name them: `8k` is 8192, `10k` is 10 000.
+pub fn parse_batch(text: &str) -> Option<f64> {
+    let value = parse_number(text)?;
+    let suffix = text.trim().chars().last()?;
+    let (decimal, binary) = match suffix {
+        'k' | 'K' => (1e3, 1024.0),
+        'M' => (1e6, 1_048_576.0),
+        'g' | 'G' => (1e9, 1_073_741_824.0),
+        _ => return Some(value),
+    };
+    let factor = libm::round(value / decimal);
+    let is_whole = (factor * decimal).to_bits() == value.to_bits();
+    Some(
+        if is_whole && factor > 0.0 && (factor as u64).is_power_of_two() {
+            factor * binary
+        } else {
+            value
+        },
+    )
+}
+
 /// How digits are grouped in long whole numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Grouping {
@@ -292,6 +314,31 @@ mod tests {
             "", "abc", "NaN", "inf", "1e999", "2^99999", "k", "^", "1,5", "--1", "8kk", "8m",
         ] {
             assert_eq!(parse_number(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn batch_sizes_are_read_as_the_axes_name_them() {
+        for (text, expected) in [
+            ("8k", 8192.0),
+            ("1K", 1024.0),
+            (" 64 k", 65_536.0),
+            ("1M", 1_048_576.0),
+            ("10k", 10_000.0),
+            ("1.5k", 1500.0),
+            ("0k", 0.0),
+            ("-8k", -8000.0),
+            ("8192", 8192.0),
+            ("2^13", 8192.0),
+            ("8.192e3", 8192.0),
+        ] {
+            assert_eq!(parse_batch(text), Some(expected), "{text:?}");
+        }
+        for text in ["", "k", "8kk", "abc", "8m"] {
+            assert_eq!(parse_batch(text), None, "{text:?}");
+        }
+        for batch in [1024.0, 8192.0, 10_000.0, 65_536.0, 1_048_576.0] {
+            assert_eq!(parse_batch(&format_short(batch)), Some(batch));
         }
     }
 

@@ -362,6 +362,7 @@ pub(super) static EN: Strings = Strings {
         zones: ["almost free", "trade-off", "mostly waste"],
         cost_axis: "batch size B",
         presets: "Published recipes",
+        presets_help: "Sets base, target and, where the source knows it, the critical batch.",
         preset_choose: "Choose a recipe…",
         preset_names: [
             "ImageNet 256 → 512",
@@ -423,6 +424,7 @@ pub(super) static EN: Strings = Strings {
         },
         adam_identity: "κ = 1: nothing changes.",
         surge_title: "Sign model (surge)",
+        surge_help: "Draws the optimum of sign updates with equal, independent coordinates. With coupled curvature it falls beyond a peak.",
         surge_peak: |batch| format!("Its optimum peaks at B = {batch} and falls beyond."),
         surge_no_peak: "With these values its optimum never falls.",
         live: |batch, linear, sqrt, theory| {

@@ -152,6 +152,7 @@ pub struct Curves {
     pub zones: [&'static str; 3],
     pub cost_axis: &'static str,
     pub presets: &'static str,
+    pub presets_help: &'static str,
     pub preset_choose: &'static str,
     pub preset_names: [&'static str; 4],
     pub preset_notes: [&'static str; 4],
@@ -164,6 +165,7 @@ pub struct Curves {
     pub adam_invalid: fn(&str, &str) -> String,
     pub adam_identity: &'static str,
     pub surge_title: &'static str,
+    pub surge_help: &'static str,
     pub surge_peak: fn(&str) -> String,
     pub surge_no_peak: &'static str,
     /// Summary for screen readers: (batch, linear, square root, theory)

@@ -305,6 +305,7 @@ pub(super) static ZH: Strings = Strings {
         zones: ["几乎免费", "权衡", "大多浪费"],
         cost_axis: "批量大小 B",
         presets: "已发表的配方",
+        presets_help: "设定基准批量与目标批量；来源给出临界批量时也一并设定。",
         preset_choose: "选择配方…",
         preset_names: [
             "ImageNet 256 → 512",
@@ -364,6 +365,7 @@ pub(super) static ZH: Strings = Strings {
         },
         adam_identity: "κ = 1：无需改变。",
         surge_title: "符号模型（surge）",
+        surge_help: "画出坐标相同且独立时符号更新的最优值。曲率有耦合时，它过峰后下降。",
         surge_peak: |batch| format!("其最优值在 B = {batch} 处达到峰值，之后下降。"),
         surge_no_peak: "在这些数值下，其最优值不会下降。",
         live: |batch, linear, sqrt, theory| {

@@ -32,7 +32,6 @@ pub fn full(ctx: &Ctx) -> String {
 /// Keeps address and state together.
 pub fn keep_in_step(ctx: Ctx) {
     let pending = StoredValue::new(None::<TimeoutHandle>);
-    let written = StoredValue::new(current());
     Effect::watch(
         move || url::encode(&ctx.link()),
         move |fragment, _, _| {
@@ -43,7 +42,6 @@ pub fn keep_in_step(ctx: Ctx) {
                 }
                 *p = set_timeout_with_handle(
                     move || {
-                        written.set_value(fragment.clone());
                         replace(&fragment);
                     },
                     PAUSE,
@@ -55,8 +53,8 @@ pub fn keep_in_step(ctx: Ctx) {
     );
     let handle = window_event_listener(leptos::ev::hashchange, move |_| {
         let fragment = current();
-        if written.get_value() != fragment {
-            written.set_value(fragment.clone());
+        // Compared with the screen and not with what was last written: going back may come before that write.
+        if untrack(|| url::encode(&ctx.link())) != fragment {
             let (link, notices) = url::decode(&fragment);
             ctx.follow(link, notices);
         }

@@ -127,8 +127,8 @@ pub fn Shell(children: Children) -> impl IntoView {
             <div class="header-tools">
                 <CopyLink />
                 <button type="button" class="button" data-testid="lang" lang=move || if ctx.lang.get() == Lang::En { "zh-Hans" } else { "en" }
-                    aria-label=ctx.t(|s| s.shell.switch_language) on:click=move |_| other_lang(ctx)>
-                    {ctx.t(|s| s.shell.other_language)}
+                    title=ctx.t(|s| s.shell.switch_language) on:click=move |_| other_lang(ctx)>
+                    {move || ctx.s().shell.other_language}
                 </button>
                 <button type="button" class="button icon" data-testid="theme"
                     aria-label=move || {
@@ -187,7 +187,10 @@ fn CopyLink() -> impl IntoView {
     };
     view! {
         <span class="copy">
-            <button type="button" class="button" data-testid="copy-link" on:click=copy>{ctx.t(|s| s.shell.copy_link)}</button>
+            <button type="button" class="button" data-testid="copy-link" on:click=copy>
+                <span class="copy-sign" aria-hidden="true">"⧉"</span>
+                <span class="copy-text">{ctx.t(|s| s.shell.copy_link)}</span>
+            </button>
             <span class="toast" role="status" class:shown=move || outcome.get().is_some()>
                 {move || outcome.get().map(|ok| if ok { ctx.s().shell.link_copied } else { ctx.s().shell.copy_failed })}
             </span>

@@ -1,1 +1,22 @@
-fn main() {}
+//! The built site in a real browser: each test is named after the acceptance criterion that it checks.
+//!
+//! `tests/README.md` lists the criteria. The browser is driven through WebDriver; numbers are read from `data-value`,
+//! sentences are compared with the dictionary that the page itself is built from.
+
+#![allow(clippy::unwrap_used, clippy::float_cmp)]
+
+mod curves;
+mod harness;
+mod race;
+mod shell;
+
+mod access;
+mod contrast;
+mod curves_chart;
+mod curves_panel;
+mod first_screen;
+mod hosting;
+mod layout;
+mod link_and_language;
+mod race_lanes;
+mod race_panel;

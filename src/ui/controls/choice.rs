@@ -2,6 +2,7 @@
 
 use crate::params::defs::{Kind, ParamId, Params, Value};
 use crate::ui::context::use_ctx;
+use crate::ui::controls::Help;
 use leptos::prelude::*;
 
 fn names<S: Params>(id: ParamId) -> &'static [&'static str] {
@@ -21,9 +22,10 @@ pub fn Choices<S: Params>(
     let ctx = use_ctx();
     let key = S::field(id).key;
     let group = format!("{key}-{}", std::any::type_name::<S>().len());
+    let help = Help::of::<S>(id);
     view! {
         <fieldset class="choices" class:compact=is_compact data-testid=format!("choices-{key}")>
-            <legend title=ctx.p(id, |p| p.help)>{ctx.p(id, |p| p.label)}</legend>
+            <legend>{ctx.p(id, |p| p.label)}</legend>
             <div class="segments">
                 {names::<S>(id).iter().enumerate().map(|(i, name)| view! {
                     <label class="segment">
@@ -34,6 +36,8 @@ pub fn Choices<S: Params>(
                     </label>
                 }).collect_view()}
             </div>
+            {help.button()}
+            {help.text()}
         </fieldset>
     }
 }
@@ -43,10 +47,16 @@ pub fn Choices<S: Params>(
 pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
     let ctx = use_ctx();
     let key = S::field(id).key;
+    let help = Help::of::<S>(id);
+    let element_id = format!("select-{}-{key}", S::fields().len());
     view! {
-        <label class="select" title=ctx.p(id, |p| p.help)>
-            <span class="control-label">{ctx.p(id, |p| p.label)}</span>
-            <select data-testid=format!("select-{key}")
+        <div class="select">
+            <div class="control-head">
+                <label class="control-label" for=element_id.clone()>{ctx.p(id, |p| p.label)}</label>
+                {help.button()}
+            </div>
+            {help.text()}
+            <select id=element_id data-testid=format!("select-{key}")
                 on:change:target=move |ev| {
                     let i = ev.target().selected_index();
                     state.update(|s| s.put(id, Value::Choice(usize::try_from(i).unwrap_or(0))));
@@ -57,7 +67,7 @@ pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
                     </option>
                 }).collect_view()}
             </select>
-        </label>
+        </div>
     }
 }
 
@@ -66,15 +76,20 @@ pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
 pub fn Flag<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
     let ctx = use_ctx();
     let key = S::field(id).key;
+    let help = Help::of::<S>(id);
     view! {
-        <label class="check" title=ctx.p(id, |p| p.help)>
-            <input type="checkbox" data-testid=format!("flag-{key}")
-                prop:checked=move || state.with(|s| s.at(id) == Value::Choice(1))
-                on:change:target=move |ev| {
-                    let is_on = usize::from(ev.target().checked());
-                    state.update(|s| s.put(id, Value::Choice(is_on)));
-                } />
-            {ctx.p(id, |p| p.label)}
-        </label>
+        <div class="flag">
+            <label class="check">
+                <input type="checkbox" data-testid=format!("flag-{key}")
+                    prop:checked=move || state.with(|s| s.at(id) == Value::Choice(1))
+                    on:change:target=move |ev| {
+                        let is_on = usize::from(ev.target().checked());
+                        state.update(|s| s.put(id, Value::Choice(is_on)));
+                    } />
+                {ctx.p(id, |p| p.label)}
+            </label>
+            {help.button()}
+            {help.text()}
+        </div>
     }
 }

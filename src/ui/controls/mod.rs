@@ -1,7 +1,9 @@
 //! Controls bound to one entry of a panel's registry.
 
 mod choice;
+mod help;
 mod number;
 
 pub use choice::{Choices, Flag, Select};
+pub use help::Help;
 pub use number::{NumberControl, NumberField, number_text};

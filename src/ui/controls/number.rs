@@ -4,7 +4,8 @@ use crate::i18n::Strings;
 use crate::params::defs::{Kind, ParamId, Params, Stops, Value};
 use crate::params::slider;
 use crate::ui::context::use_ctx;
-use crate::units::{format_sig, parse_number};
+use crate::ui::controls::Help;
+use crate::units::{format_sig, parse_batch, parse_number};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -98,19 +99,15 @@ pub fn NumberControl<S: Params>(
         .trim_end()
         .to_owned(),
     };
-    let shows_help = RwSignal::new(false);
-    let help_id = format!("help-{}-{}", S::fields().len(), field.key);
+    let help = Help::of::<S>(id);
     let fill = move || format!("{:.2}%", index() as f64 / last as f64 * 100.0);
     view! {
         <div class="control" data-testid=format!("control-{}", field.key)>
             <div class="control-head">
                 <span class="control-label">{label}</span>
-                <button type="button" class="help" aria-label=ctx.about(id, |s| s.control.help)
-                    aria-expanded=move || shows_help.get().to_string() aria-controls=help_id.clone()
-                    title=ctx.p(id, |p| p.help)
-                    on:click=move |_| shows_help.update(|h| *h = !*h)>"?"</button>
+                {help.button()}
             </div>
-            <p class="help-text" id=help_id hidden=move || !shows_help.get()>{ctx.p(id, |p| p.help)}</p>
+            {help.text()}
             <div class="control-row">
                 <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.less) on:click=move |_| nudge(-1)>"−"</button>
                 // The order matters: a range input clamps a value that comes before its `max`.
@@ -142,9 +139,13 @@ pub fn NumberField<S: Params>(
     let value = Memo::new(move |_| state.with(|s| s.number(id)));
     // What the reader is typing. It stays when it makes no sense, and goes when the value changes elsewhere.
     let draft = RwSignal::new(None::<String>);
+    let is_batch = matches!(
+        id,
+        ParamId::BaseBatch | ParamId::Batch | ParamId::CriticalBatch
+    );
+    let read = if is_batch { parse_batch } else { parse_number };
     let admit = move |text: &str| {
-        parse_number(text)
-            .filter(|v| *v >= min && *v <= max && !(is_integer && v.fract().abs() > 0.0))
+        read(text).filter(|v| *v >= min && *v <= max && !(is_integer && v.fract().abs() > 0.0))
     };
     Effect::watch(
         move || value.get(),
@@ -180,7 +181,16 @@ pub fn NumberField<S: Params>(
     let error_id = format!("error-{}-{}", S::fields().len(), field.key);
     view! {
         <span class="field-wrap">
-            {is_labelled.then(|| view! { <span class="control-label" title=ctx.p(id, |p| p.help)>{ctx.p(id, |p| p.label)}</span> })}
+            {is_labelled.then(|| {
+                let help = Help::of::<S>(id);
+                view! {
+                    <span class="control-head">
+                        <span class="control-label">{ctx.p(id, |p| p.label)}</span>
+                        {help.button()}
+                    </span>
+                    {help.text()}
+                }
+            })}
             <input type="text" class="field" inputmode="decimal" autocomplete="off" spellcheck="false"
                 data-testid=format!("field-{}", field.key)
                 data-value=move || value.get().to_string()

@@ -6,7 +6,7 @@ use crate::params::curves::{CurvesState, Family};
 use crate::params::defs::{ParamId, Params, Value};
 use crate::theory::presets::{Citation, OptimizerFamily, PRESETS};
 use crate::ui::context::use_ctx;
-use crate::ui::controls::{Choices, NumberControl};
+use crate::ui::controls::{Choices, Help, NumberControl};
 use crate::units::format_sig;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -62,6 +62,11 @@ pub fn CurvesControls(state: RwSignal<CurvesState>) -> impl IntoView {
 fn Recipes(state: RwSignal<CurvesState>) -> impl IntoView {
     let ctx = use_ctx();
     let chosen = RwSignal::new(None::<usize>);
+    let help = Help::new(
+        "presets",
+        |c| c.s().curves.presets,
+        |c| c.s().curves.presets_help,
+    );
     let apply = move |i: usize| {
         let preset = &PRESETS[i];
         state.update(|s| {
@@ -88,9 +93,13 @@ fn Recipes(state: RwSignal<CurvesState>) -> impl IntoView {
         chosen.set(Some(i));
     };
     view! {
-        <label class="select">
-            <span class="control-label">{ctx.t(|s| s.curves.presets)}</span>
-            <select data-testid="presets" on:change:target=move |ev| {
+        <div class="select">
+            <div class="control-head">
+                <label class="control-label" for="select-presets">{ctx.t(|s| s.curves.presets)}</label>
+                {help.button()}
+            </div>
+            {help.text()}
+            <select id="select-presets" data-testid="presets" on:change:target=move |ev| {
                 if let Ok(i) = ev.target().value().parse::<usize>() { apply(i) } else { chosen.set(None) }
             }>
                 <option value="">{ctx.t(|s| s.curves.preset_choose)}</option>
@@ -98,7 +107,7 @@ fn Recipes(state: RwSignal<CurvesState>) -> impl IntoView {
                     <option value=i.to_string() prop:selected=move || chosen.get() == Some(i)>{move || ctx.s().curves.preset_names[i]}</option>
                 }).collect_view()}
             </select>
-        </label>
+        </div>
         {move || chosen.get().map(|i| view! {
             <p class="aside" data-testid="preset-note">
                 {ctx.s().curves.preset_notes[i]}
@@ -162,6 +171,11 @@ fn AdamValues(state: RwSignal<CurvesState>) -> impl IntoView {
             None => s.curves.surge_no_peak.to_owned(),
         })
     };
+    let surge_help = Help::new(
+        "surge",
+        |c| c.s().curves.surge_title,
+        |c| c.s().curves.surge_help,
+    );
     let shows_surge = move || state.with(|s| s.hidden & Curve::Surge.bit() == 0);
     view! {
         <section class="group">
@@ -174,11 +188,15 @@ fn AdamValues(state: RwSignal<CurvesState>) -> impl IntoView {
                 <NumberControl state id=ParamId::Eps />
                 <NumberControl state id=ParamId::Alpha />
             </details>
-            <label class="check">
-                <input type="checkbox" data-testid="surge" prop:checked=shows_surge
-                    on:change=move |_| state.update(|s| s.put(ParamId::HiddenCurves, Value::Flags(s.hidden ^ Curve::Surge.bit()))) />
-                {ctx.t(|s| s.curves.surge_title)}
-            </label>
+            <div class="flag">
+                <label class="check">
+                    <input type="checkbox" data-testid="surge" prop:checked=shows_surge
+                        on:change=move |_| state.update(|s| s.put(ParamId::HiddenCurves, Value::Flags(s.hidden ^ Curve::Surge.bit()))) />
+                    {ctx.t(|s| s.curves.surge_title)}
+                </label>
+                {surge_help.button()}
+                {surge_help.text()}
+            </div>
             <Show when=shows_surge>
                 <p class="muted" data-testid="surge-peak">{peak}</p>
                 <NumberControl state id=ParamId::SurgeDims />

@@ -10,7 +10,7 @@ use crate::params::race::{LANE_NAMES, RaceState, TaskKind};
 use crate::scenes::race::lane_style;
 use crate::train::spec::TaskSpec;
 use crate::ui::context::use_ctx;
-use crate::ui::controls::{Choices, Flag, NumberControl, NumberField, Select};
+use crate::ui::controls::{Choices, Flag, Help, NumberControl, NumberField, Select};
 use crate::units::format_sig;
 use leptos::prelude::*;
 
@@ -27,6 +27,7 @@ pub fn RaceControls(session: Session) -> impl IntoView {
             s.put(ParamId::Batch, Value::Number(curves.batch));
         });
     };
+    let lanes_help = Help::of::<RaceState>(ParamId::Lanes);
     view! {
         <Task session />
         <Optimizer state />
@@ -37,7 +38,11 @@ pub fn RaceControls(session: Session) -> impl IntoView {
             <button type="button" class="button" data-testid="take-from-curves" on:click=take>{move || ctx.s().race.take_from_curves}</button>
         </section>
         <section class="group">
-            <h2>{move || ctx.s().race.section_lanes}</h2>
+            <div class="control-head">
+                <h2>{move || ctx.s().race.section_lanes}</h2>
+                {lanes_help.button()}
+            </div>
+            {lanes_help.text()}
             <Lanes state />
             <Show when=has_custom><NumberControl state id=ParamId::CustomLr /></Show>
             <NoiseScale session />

@@ -1,0 +1,139 @@
+//! What a reader's hands do: typing, keys, mouse, fingers.
+
+use super::Page;
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+/// Corner, size and centre of an element, in CSS pixels of the window.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+pub struct Rect {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Rect {
+    pub fn centre(self) -> (f64, f64) {
+        (self.x + self.width / 2.0, self.y + self.height / 2.0)
+    }
+}
+
+/// Phases of a finger on the screen.
+#[derive(Clone, Copy, Debug)]
+enum Touch {
+    Start,
+    Move,
+    End,
+}
+
+impl Page {
+    async fn element(&self, id: &str) -> WebElement {
+        self.driver
+            .find(By::Css(format!("[data-testid=\"{id}\"]")))
+            .await
+            .unwrap_or_else(|_| panic!("there is no {id}"))
+    }
+
+    pub async fn rect(&self, id: &str) -> Rect {
+        self.js(
+            "const r = $(arguments[0]).getBoundingClientRect(); return { x: r.x, y: r.y, width: r.width, height: r.height }",
+            &[json!(id)],
+        )
+        .await
+    }
+
+    /// Clicks what can be seen of an element, as a mouse does.
+    pub async fn click(&self, id: &str) {
+        self.element(id)
+            .await
+            .click()
+            .await
+            .unwrap_or_else(|why| panic!("clicking {id}: {why}"));
+    }
+
+    /// Scrolls an element to the middle of the window.
+    pub async fn bring_into_view(&self, id: &str) {
+        self.js::<Value>(
+            "$(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })",
+            &[json!(id)],
+        )
+        .await;
+    }
+
+    /// Replaces a field's text by typing.
+    pub async fn set_field(&self, id: &str, text: &str) {
+        self.js::<Value>("$(arguments[0]).select()", &[json!(id)])
+            .await;
+        self.element(id).await.send_keys(text).await.unwrap();
+    }
+
+    pub async fn focus(&self, id: &str) {
+        self.js::<Value>("$(arguments[0]).focus()", &[json!(id)])
+            .await;
+    }
+
+    /// Keys to whatever has the focus. Modifiers hold until the end of the text.
+    pub async fn press(&self, keys: impl Into<TypingData>) {
+        let focused = self.driver.active_element().await.unwrap();
+        focused.send_keys(keys).await.unwrap();
+    }
+
+    /// Test id of what has the focus.
+    pub async fn focused(&self) -> Option<String> {
+        self.js("return document.activeElement?.dataset.testid ?? null", &[])
+            .await
+    }
+
+    async fn mouse(&self, kind: &str, x: f64, y: f64, buttons: u32) {
+        self.cdp(
+            "Input.dispatchMouseEvent",
+            json!({ "type": kind, "x": x, "y": y, "button": if kind == "mouseMoved" && buttons == 0 { "none" } else { "left" }, "buttons": buttons, "clickCount": 1 }),
+        )
+        .await;
+    }
+
+    pub async fn hover(&self, x: f64, y: f64) {
+        self.mouse("mouseMoved", x, y, 0).await;
+    }
+
+    /// Presses the mouse on the middle of an element and moves it, without letting go.
+    pub async fn drag(&self, id: &str, dx: f64, dy: f64) -> (f64, f64) {
+        let (x, y) = self.rect(id).await.centre();
+        self.mouse("mouseMoved", x, y, 0).await;
+        self.mouse("mousePressed", x, y, 1).await;
+        for i in 1..=10 {
+            let t = f64::from(i) / 10.0;
+            self.mouse("mouseMoved", x + dx * t, y + dy * t, 1).await;
+        }
+        (x + dx, y + dy)
+    }
+
+    pub async fn let_go(&self, (x, y): (f64, f64)) {
+        self.mouse("mouseReleased", x, y, 0).await;
+    }
+
+    async fn finger(&self, phase: Touch, x: f64, y: f64) {
+        let (kind, points) = match phase {
+            Touch::Start => ("touchStart", json!([{ "x": x, "y": y }])),
+            Touch::Move => ("touchMove", json!([{ "x": x, "y": y }])),
+            Touch::End => ("touchEnd", json!([])),
+        };
+        self.cdp(
+            "Input.dispatchTouchEvent",
+            json!({ "type": kind, "touchPoints": points }),
+        )
+        .await;
+    }
+
+    /// A finger from one place to another.
+    pub async fn swipe(&self, from: (f64, f64), by: (f64, f64)) {
+        self.finger(Touch::Start, from.0, from.1).await;
+        for i in 1..=12 {
+            let t = f64::from(i) / 12.0;
+            self.finger(Touch::Move, from.0 + by.0 * t, from.1 + by.1 * t)
+                .await;
+        }
+        self.finger(Touch::End, from.0 + by.0, from.1 + by.1).await;
+    }
+}

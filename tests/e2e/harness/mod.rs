@@ -1,0 +1,108 @@
+//! One browser session per test, with a fresh profile, ended also when the test fails.
+
+mod input;
+mod page;
+mod servers;
+
+pub use input::Rect;
+pub use page::{Page, is_close};
+pub use servers::{Site, site};
+
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::sync::{Condvar, Mutex};
+use std::task::Poll;
+
+/// Browsers that run at once. More would only slow each other down on a small machine.
+const N_BROWSERS: usize = 2;
+
+/// How a test wants to see the page.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// CSS pixels.
+    pub width: u32,
+    pub height: u32,
+    /// Device pixels per CSS pixel.
+    pub scale: f64,
+    /// Fingers instead of a mouse, and a phone's viewport.
+    pub is_touch: bool,
+    pub is_dark: bool,
+    pub is_motion_reduced: bool,
+    /// No other browser runs meanwhile: for tests that look at how long tasks take.
+    pub is_alone: bool,
+}
+
+/// A laptop's window.
+pub const DESKTOP: Setup = Setup {
+    width: 1280,
+    height: 800,
+    scale: 1.0,
+    is_touch: false,
+    is_dark: false,
+    is_motion_reduced: false,
+    is_alone: false,
+};
+
+/// A small phone.
+pub const PHONE: Setup = Setup {
+    width: 360,
+    height: 740,
+    scale: 2.0,
+    is_touch: true,
+    ..DESKTOP
+};
+
+/// Opens a browser, runs `test` in it and closes it, whatever happens. Fails when the console holds an error.
+pub async fn browse<T>(setup: Setup, test: impl AsyncFnOnce(&Page) -> T) -> T {
+    let _turn = Turn::take(if setup.is_alone { N_BROWSERS } else { 1 });
+    let page = Page::start(setup, site()).await;
+    let outcome = caught(async {
+        let result = test(&page).await;
+        page.assert_quiet().await;
+        result
+    })
+    .await;
+    if outcome.is_err() {
+        page.keep_screenshot().await;
+    }
+    page.end().await;
+    outcome.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Runs a future to its end or its panic.
+async fn caught<T>(future: impl Future<Output = T>) -> std::thread::Result<T> {
+    let mut future = pin!(future);
+    poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+            Err(panic) => Poll::Ready(Err(panic)),
+        },
+    )
+    .await
+}
+
+static FREE: Mutex<usize> = Mutex::new(N_BROWSERS);
+static FREED: Condvar = Condvar::new();
+
+/// The right to run a number of browsers. Each test has its own thread, so waiting may block it.
+struct Turn(usize);
+
+impl Turn {
+    fn take(n: usize) -> Self {
+        let mut free = FREE.lock().unwrap();
+        while *free < n {
+            free = FREED.wait(free).unwrap();
+        }
+        *free -= n;
+        Self(n)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *FREE.lock().unwrap() += self.0;
+        FREED.notify_all();
+    }
+}

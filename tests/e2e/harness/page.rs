@@ -1,0 +1,315 @@
+//! What a test can ask a page: open it, read it, wait for it.
+
+use super::{Setup, Site};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use thirtyfour::{Capabilities, WebDriver};
+
+/// How long anything may take that a test waits for.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(25);
+
+const FLAGS: &[&str] = &[
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--lang=en-US",
+    // A request to anywhere else fails, and the console says so.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
+
+/// Keeps what the latest painting of each canvas wrote, as nothing in the document tells.
+const RECORDER: &str = "
+(() => {
+  const texts = new WeakMap();
+  window.canvasTexts = canvas => texts.get(canvas) ?? [];
+  const proto = CanvasRenderingContext2D.prototype;
+  const fill = proto.fillText;
+  proto.fillText = function (text, ...rest) {
+    const list = texts.get(this.canvas) ?? [];
+    if (list.last !== this.canvas.dataset.draws) list.length = 0;
+    // A canvas counts its paintings afterwards, so a new count means a new picture.
+    list.last = this.canvas.dataset.draws;
+    list.push(text);
+    texts.set(this.canvas, list);
+    return fill.call(this, text, ...rest);
+  };
+})();";
+
+/// A browser window on the site.
+pub struct Page {
+    pub driver: WebDriver,
+    pub site: &'static Site,
+}
+
+impl Page {
+    pub(super) async fn start(setup: Setup, site: &'static Site) -> Self {
+        let mut capabilities = Capabilities::new();
+        for (name, value) in [
+            ("browserName", json!("chrome")),
+            ("goog:chromeOptions", json!({ "args": FLAGS })),
+            ("goog:loggingPrefs", json!({ "browser": "ALL" })),
+        ] {
+            capabilities.set(name, value).unwrap();
+        }
+        let driver = WebDriver::new(&site.driver, capabilities)
+            .await
+            .expect("chromedriver starts a browser");
+        let page = Self { driver, site };
+        page.look(setup).await;
+        page.cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": RECORDER }),
+        )
+        .await;
+        page
+    }
+
+    /// Changes size, density, colours and pointer of the window.
+    pub async fn look(&self, setup: Setup) {
+        let on = |holds: bool, yes: &'static str, no: &'static str| if holds { yes } else { no };
+        self.cdp(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": setup.width, "height": setup.height, "deviceScaleFactor": setup.scale, "mobile": setup.is_touch }),
+        )
+        .await;
+        self.cdp(
+            "Emulation.setTouchEmulationEnabled",
+            json!({ "enabled": setup.is_touch }),
+        )
+        .await;
+        self.cdp(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [
+                { "name": "prefers-color-scheme", "value": on(setup.is_dark, "dark", "light") },
+                { "name": "prefers-reduced-motion", "value": on(setup.is_motion_reduced, "reduce", "no-preference") },
+            ] }),
+        )
+        .await;
+    }
+
+    /// A command of the DevTools protocol.
+    pub async fn cdp(&self, method: &str, params: Value) -> Value {
+        match self.driver.cdp().send_raw(method, params).await {
+            Ok(answer) => answer,
+            Err(why) => panic!("{method}: {why}"),
+        }
+    }
+
+    /// Loads the page anew with a fragment such as `#/curves?v=1&b=512`, and waits until it is interactive.
+    pub async fn open(&self, fragment: &str) {
+        let address = format!("{}{fragment}", self.site.page);
+        self.open_address(&address).await;
+        self.wait_ready().await;
+    }
+
+    /// Loads any address anew. Going there from the same page would only change the fragment.
+    pub async fn open_address(&self, address: &str) {
+        self.driver.goto("about:blank").await.unwrap();
+        self.driver.goto(address).await.unwrap();
+    }
+
+    pub async fn reload(&self) {
+        self.driver.refresh().await.unwrap();
+        self.wait_ready().await;
+    }
+
+    async fn wait_ready(&self) {
+        self.wait_js(
+            "the page to be interactive",
+            "return document.documentElement.hasAttribute('data-ready')",
+        )
+        .await;
+    }
+
+    /// Runs a function body in the page. `$` finds the element with a test id.
+    pub async fn js<T: DeserializeOwned>(&self, body: &str, args: &[Value]) -> T {
+        let script =
+            format!("const $ = id => document.querySelector(`[data-testid=\"${{id}}\"]`);\n{body}");
+        let answer = self
+            .driver
+            .execute(script, args.to_vec())
+            .await
+            .unwrap_or_else(|why| panic!("script failed: {why}\n{body}"));
+        answer
+            .convert()
+            .unwrap_or_else(|why| panic!("unexpected answer: {why}\n{body}"))
+    }
+
+    /// The same for a body that awaits.
+    pub async fn js_async<T: DeserializeOwned>(&self, body: &str, args: &[Value]) -> T {
+        let script = format!(
+            "const $ = id => document.querySelector(`[data-testid=\"${{id}}\"]`);
+             const args = [...arguments], done = args.pop();
+             (async () => {{ {body} }})().then(v => done({{ ok: v ?? null }}), e => done({{ failed: String(e) }}));"
+        );
+        let answer = self
+            .driver
+            .execute_async(script, args.to_vec())
+            .await
+            .unwrap_or_else(|why| panic!("script failed: {why}\n{body}"));
+        let mut answer: Value = answer.convert().unwrap();
+        if let Some(why) = answer.get("failed") {
+            panic!("script failed: {why}\n{body}");
+        }
+        serde_json::from_value(answer["ok"].take())
+            .unwrap_or_else(|why| panic!("unexpected answer: {why}\n{body}"))
+    }
+
+    /// Asks until the answer is yes.
+    pub async fn wait<F: Future<Output = bool>>(&self, what: &str, mut holds: impl FnMut() -> F) {
+        let until = Instant::now() + PATIENCE;
+        while !holds().await {
+            assert!(
+                Instant::now() < until,
+                "waited {} s in vain for {what}",
+                PATIENCE.as_secs()
+            );
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Waits until a function body returns something true.
+    pub async fn wait_js(&self, what: &str, body: &str) {
+        self.wait(what, || async { self.js::<Value>(body, &[]).await == true })
+            .await;
+    }
+
+    /// An attribute, `None` when element or attribute is missing.
+    pub async fn attr(&self, id: &str, name: &str) -> Option<String> {
+        self.js(
+            "return $(arguments[0])?.getAttribute(arguments[1]) ?? null",
+            &[json!(id), json!(name)],
+        )
+        .await
+    }
+
+    /// Waits until an attribute has a value.
+    pub async fn wait_attr(&self, id: &str, name: &str, wanted: &str) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let found = self.attr(id, name).await;
+            if found.as_deref() == Some(wanted) {
+                return;
+            }
+            assert!(
+                Instant::now() < until,
+                "{id}: {name} should become {wanted:?} but is {found:?}"
+            );
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    pub async fn text(&self, id: &str) -> String {
+        self.js::<Option<String>>(
+            "return $(arguments[0])?.innerText.trim() ?? null",
+            &[json!(id)],
+        )
+        .await
+        .unwrap_or_else(|| panic!("there is no {id}"))
+    }
+
+    /// Whether an element exists and takes part in the layout.
+    pub async fn is_shown(&self, id: &str) -> bool {
+        self.js(
+            "const e = $(arguments[0]); return !!e && e.getClientRects().length > 0",
+            &[json!(id)],
+        )
+        .await
+    }
+
+    /// The raw number behind an output or a field.
+    pub async fn value_of(&self, id: &str) -> f64 {
+        let text = self
+            .attr(id, "data-value")
+            .await
+            .unwrap_or_else(|| panic!("{id} has no data-value"));
+        text.parse()
+            .unwrap_or_else(|_| panic!("{id}: data-value {text:?} is no number"))
+    }
+
+    /// Waits until an output equals a number, up to 1e-9 relative.
+    pub async fn wait_value(&self, id: &str, wanted: f64) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let found = match self.attr(id, "data-value").await {
+                Some(text) => text.parse::<f64>().ok(),
+                None => None,
+            };
+            if found.is_some_and(|v| is_close(v, wanted)) {
+                return;
+            }
+            assert!(
+                Instant::now() < until,
+                "{id} should become {wanted} but is {found:?}"
+            );
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Fails unless an output equals a number now, up to 1e-9 relative.
+    pub async fn assert_value(&self, id: &str, wanted: f64) {
+        let found = self.value_of(id).await;
+        assert!(is_close(found, wanted), "{id} is {found}, not {wanted}");
+    }
+
+    /// What is written in the latest picture of every chart on screen.
+    pub async fn chart_texts(&self) -> Vec<Vec<String>> {
+        self.js(
+            "return [...document.querySelectorAll('canvas[data-draws]')].map(c => [...window.canvasTexts(c)])",
+            &[],
+        )
+        .await
+    }
+
+    /// Serious lines of the console since the last look.
+    pub async fn console_errors(&self) -> Vec<String> {
+        let log = self.driver.browser_log().await.unwrap();
+        log.into_iter()
+            .filter(|line| line.level == "SEVERE")
+            .map(|line| line.message)
+            .collect()
+    }
+
+    pub async fn assert_quiet(&self) {
+        let errors = self.console_errors().await;
+        assert!(
+            errors.is_empty(),
+            "the console holds errors:\n{}",
+            errors.join("\n")
+        );
+    }
+
+    /// Beside the served site, named after the thread and so after the test.
+    pub(super) async fn keep_screenshot(&self) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/e2e/failed");
+        let thread = std::thread::current();
+        let name = thread.name().unwrap_or("test").replace("::", "-");
+        // The picture is a courtesy; the failure itself is told by the test.
+        if std::fs::create_dir_all(&folder).is_ok() {
+            let file = folder.join(format!("{name}.png"));
+            if self.driver.screenshot(&file).await.is_ok() {
+                eprintln!("Screenshot: {}", file.display());
+            }
+        }
+    }
+
+    pub(super) async fn end(self) {
+        // A session that is already gone needs no end.
+        let _ = self.driver.quit().await;
+    }
+}
+
+/// Equal up to 1e-9 relative.
+pub fn is_close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * b.abs()
+}

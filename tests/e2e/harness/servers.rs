@@ -1,0 +1,178 @@
+//! The static server and the browser's driver: one of each for all tests, ended when the tests end.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Where the site and the driver can be reached.
+pub struct Site {
+    /// The site under a sub-path, ending in `/`.
+    pub page: String,
+    /// The same without its WebAssembly.
+    pub blocked: String,
+    /// Address of the WebDriver server.
+    pub driver: String,
+    /// The folder that is served as `page`.
+    pub folder: PathBuf,
+    // Closing these pipes ends the processes; the system does so when the tests' process ends in any way.
+    _keep: [ChildStdin; 2],
+}
+
+/// Started by the first test that asks.
+pub fn site() -> &'static Site {
+    static SITE: OnceLock<Result<Site, String>> = OnceLock::new();
+    match SITE.get_or_init(start) {
+        Ok(site) => site,
+        Err(why) => panic!("{why}"),
+    }
+}
+
+fn start() -> Result<Site, String> {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let dist =
+        std::env::var_os("CRITICAL_BATCH_DIST").map_or_else(|| top.join("dist"), PathBuf::from);
+    let sirv = top.join("node_modules/.bin/sirv");
+    let missing = [
+        (!dist.join("index.html").is_file(), "the built site (dist/)"),
+        (
+            !sirv.is_file(),
+            "the static server (node_modules/.bin/sirv)",
+        ),
+        (!is_command("chromedriver"), "chromedriver"),
+        (!is_command("chromium"), "chromium"),
+    ];
+    if let Some((_, what)) = missing.iter().find(|(is_missing, _)| *is_missing) {
+        return Err(format!(
+            "The browser tests need {what}; run `make test-tools dist` first."
+        ));
+    }
+
+    let root = top.join("target/e2e/site");
+    // Left over from an earlier run; there may be none.
+    let _ = fs::remove_dir_all(&root);
+    let folder = root.join("a/b");
+    copy(&dist, &folder, &|_| true).map_err(|e| format!("Copying {}: {e}", dist.display()))?;
+    copy(&dist, &root.join("blocked"), &|file| {
+        file.extension().is_none_or(|e| e != "wasm")
+    })
+    .map_err(|e| format!("Copying {}: {e}", dist.display()))?;
+
+    let web_port = free_port();
+    let web = keep(
+        "exec \"$0\" \"$1\" --host 127.0.0.1 --port \"$2\" --quiet",
+        &[
+            &sirv.to_string_lossy(),
+            &root.to_string_lossy(),
+            &web_port.to_string(),
+        ],
+        web_port,
+        "",
+    )?;
+    let driver_port = free_port();
+    let driver = keep(
+        "exec chromedriver --port=\"$2\" --log-level=SEVERE",
+        &["chromedriver", "", &driver_port.to_string()],
+        driver_port,
+        // Ends every browser that is still open; killing the driver alone would leave them behind.
+        "exec 3<>/dev/tcp/127.0.0.1/$2 && printf 'GET /shutdown HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && timeout 5 cat <&3 >/dev/null",
+    )?;
+    Ok(Site {
+        page: format!("http://127.0.0.1:{web_port}/a/b/"),
+        blocked: format!("http://127.0.0.1:{web_port}/blocked/"),
+        driver: format!("http://127.0.0.1:{driver_port}"),
+        folder,
+        _keep: [web, driver],
+    })
+}
+
+/// Runs a server until the returned pipe closes, then `farewell`, then ends it. A shell waits for the pipe, so this
+/// holds also when the tests' process is killed.
+fn keep(command: &str, args: &[&str], port: u16, farewell: &str) -> Result<ChildStdin, String> {
+    let script = format!(
+        "( {command} ) </dev/null >/dev/null 2>&1 & child=$!\nread -r _\n{}\nkill $child 2>/dev/null",
+        if farewell.is_empty() {
+            ":".to_owned()
+        } else {
+            format!("( {farewell} ) 2>/dev/null")
+        }
+    );
+    let mut child: Child = Command::new("bash")
+        .args(["-c", &script])
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|e| format!("Starting a shell for {}: {e}", args[0]))?;
+    let pipe = child.stdin.take().expect("the pipe was asked for");
+    let until = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        if Instant::now() > until {
+            return Err(format!("{} did not start on port {port}.", args[0]));
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(pipe)
+}
+
+/// A port that nothing listens on now.
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0))
+        .and_then(|l| l.local_addr())
+        .expect("this machine has a free port")
+        .port()
+}
+
+fn is_command(name: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
+}
+
+/// Copies the files of a folder, without hidden ones, that `wanted` names.
+fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_owned();
+        if name.to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            copy(&path, &to.join(name), wanted)?;
+        } else if wanted(&path) {
+            fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+impl Site {
+    /// Status line and header lines of a GET, in small letters.
+    pub fn headers_of(&self, url: &str) -> Vec<String> {
+        let rest = url.strip_prefix("http://").expect("our addresses are http");
+        let (host, path) = rest.split_once('/').expect("our addresses have a path");
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut lines = Vec::new();
+        let mut reader = BufReader::new(stream);
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line).unwrap() == 0 || line.trim().is_empty() {
+                break;
+            }
+            lines.push(line.trim().to_ascii_lowercase());
+        }
+        // The rest of the answer, so that the server sees a reader that went the whole way.
+        let _ = reader.read_to_end(&mut Vec::new());
+        lines
+    }
+}

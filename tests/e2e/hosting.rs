@@ -1,0 +1,128 @@
+//! Any folder of any static host: addresses, headers, sizes.
+
+use crate::harness::{DESKTOP, browse, site};
+use crate::race;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::process::Command;
+
+#[tokio::test]
+async fn ac_52_everything_loads_from_a_sub_path_of_a_plain_host() {
+    browse(DESKTOP, async |page| {
+        page.open("#/race?v=1&ex=2000").await;
+        race::play(page).await;
+        race::wait_state(page, "done").await;
+        assert!(
+            !page.is_shown("on-page").await,
+            "the worker did not start under a sub-path"
+        );
+        let base = page.site.page.clone();
+        let addresses: Vec<String> = page
+            .js(
+                "return [location.href.split('#')[0], ...performance.getEntriesByType('resource').map(e => e.name)]",
+                &[],
+            )
+            .await;
+        assert!(addresses.len() >= 6, "{addresses:?}");
+        let outside: Vec<&String> = addresses
+            .iter()
+            .filter(|a| !a.starts_with(&base) && !a.starts_with("data:"))
+            .collect();
+        assert!(outside.is_empty(), "requests left {base}: {outside:?}");
+        // The host sets nothing that would make shared memory or other privileges possible.
+        assert!(!page.js::<bool>("return crossOriginIsolated", &[]).await);
+        let headers = page.site.headers_of(&base);
+        assert!(headers[0].contains("200"), "{headers:?}");
+        assert!(
+            !headers.iter().any(|h| h.starts_with("cross-origin-")),
+            "{headers:?}"
+        );
+        let wasm = addresses.iter().find(|a| a.ends_with(".wasm")).unwrap();
+        let headers = page.site.headers_of(wasm);
+        assert!(
+            headers.iter().any(|h| h == "content-type: application/wasm"),
+            "{headers:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ac_52_no_state_leaks_into_cookies() {
+    browse(DESKTOP, async |page| {
+        page.open("#/curves?v=1&b=512&theme=dark&lang=zh").await;
+        assert_eq!(page.js::<String>("return document.cookie", &[]).await, "");
+        let databases: Value = page
+            .js_async("return (await indexedDB.databases()).length", &[])
+            .await;
+        assert_eq!(databases, 0);
+    })
+    .await;
+}
+
+/// Files of the built site with one of these endings.
+fn files(endings: &[&str]) -> Vec<PathBuf> {
+    fn walk(folder: &std::path::Path, out: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, out);
+            } else {
+                out.push(path);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    walk(&site().folder, &mut all);
+    all.retain(|p| {
+        p.extension()
+            .is_some_and(|e| endings.contains(&e.to_string_lossy().as_ref()))
+    });
+    all
+}
+
+/// Sum of the files' sizes, each compressed with a function of Node's zlib.
+fn compressed(function: &str, files: &[PathBuf]) -> usize {
+    let script = format!(
+        "const z = require('zlib'), fs = require('fs');
+         console.log(process.argv.slice(1).map(f => z.{function}(fs.readFileSync(f)).length).reduce((a, b) => a + b, 0))"
+    );
+    let output = Command::new("node")
+        .arg("-e")
+        .arg(script)
+        .args(files)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap()
+}
+
+#[test]
+fn ac_54_the_module_and_its_glue_stay_below_300_kb() {
+    let files = files(&["wasm", "js"]);
+    assert!(
+        files
+            .iter()
+            .any(|f| f.extension().is_some_and(|e| e == "wasm"))
+    );
+    let size = compressed("brotliCompressSync", &files);
+    assert!(size <= 300_000, "{size} bytes with Brotli");
+}
+
+#[test]
+fn ac_54_page_and_styles_stay_below_30_kb_and_nothing_else_is_loaded() {
+    let size = compressed("gzipSync", &files(&["html", "css"]));
+    assert!(size <= 30_000, "{size} bytes with gzip");
+    let heavy = files(&[
+        "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "woff", "woff2", "ttf", "otf", "mp4",
+    ]);
+    assert!(heavy.is_empty(), "{heavy:?}");
+}
