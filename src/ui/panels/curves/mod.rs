@@ -137,6 +137,7 @@ pub fn CurvesPanel() -> impl IntoView {
                         })
                     />
                     <Legend state />
+                    <Quick state />
                 </figure>
                 <Show when=move || shows_table.get()><table::Samples state domain /></Show>
                 <div class="answers">
@@ -271,6 +272,32 @@ fn Legend(state: RwSignal<CurvesState>) -> impl IntoView {
             }).collect_view()}
         </div>
     }
+}
+
+/// On phones, where the table is far below: the rates at the target, right under the picture.
+#[component]
+fn Quick(state: RwSignal<CurvesState>) -> impl IntoView {
+    let ctx = use_ctx();
+    let rates = move || {
+        let s = ctx.s();
+        state.with(|st| {
+            let curves = Curves::new(st);
+            let shown = curves.rows(curves.target).into_iter().filter(|row| st.hidden & row.curve.bit() == 0);
+            shown
+                .map(|row| {
+                    view! {
+                        <div>
+                            <dt><span class=format!("swatch swatch-{}", curve_style(row.curve).0.token())></span>
+                                {s.curves.short_rules[row.curve as usize]}</dt>
+                            <dd>{format_sig(row.lr, 3, s.grouping)}</dd>
+                        </div>
+                    }
+                })
+                .collect_view()
+        })
+    };
+    // The table says the same; hearing it twice helps nobody.
+    view! { <dl class="quick" aria-hidden="true">{rates}</dl> }
 }
 
 /// The answer in one sentence, and what is special about this state.

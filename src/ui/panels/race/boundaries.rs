@@ -52,7 +52,8 @@ fn Boundary(session: Session, kind: LaneKind) -> impl IntoView {
     let is_in = move || session.shown.with(|s| s.lanes & (1 << kind as u32) != 0);
     let is_asked = StoredValue::new(false);
     Effect::new(move |_| {
-        grid.track();
+        // Read, not only tracked: a memo that nobody reads never runs.
+        grid.with(|_| ());
         ctx.colours.track();
         if canvas_ref.get().is_none() || is_asked.get_value() {
             return;

@@ -202,7 +202,8 @@ pub fn ExtraCharts(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
         })
     });
     let slowly = move |is_narrow: bool, chart: Chart, draw: fn(&RaceView) -> Scene| {
-        turns[chart as usize % turns.len()].track();
+        // Read, not only tracked: a memo that nobody reads never runs.
+        let _turn = turns[chart as usize % turns.len()].get();
         session.shown.track();
         frame.hidden.track();
         ctx.lang.track();
