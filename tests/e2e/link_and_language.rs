@@ -2,6 +2,7 @@
 
 use crate::curves;
 use crate::harness::{DESKTOP, Page, browse};
+use crate::race::frames;
 use crate::shell::{self, LANGS};
 use critical_batch::i18n::{Lang, strings};
 use critical_batch::params::url::Panel;
@@ -165,6 +166,7 @@ const NAMED: &[&str] = &[
     "arXiv:",
     "doi.org",
     "S/S_min",
+    "B_crit",
     "E/E_min",
     "ImageNet",
     "Transformer",
@@ -204,12 +206,17 @@ async fn ac_41_the_language_changes_every_word_and_no_value() {
                 "{panel:?}"
             );
             if !painted.is_empty() {
-                page.wait("the charts to speak Chinese", || async {
-                    let now = chart_words(page).await;
-                    now.iter().any(|w| w.chars().any(is_han))
-                        && !now.iter().any(|w| painted.contains(w) && !is_common(w))
+                // A chart is painted in a frame after the words around it.
+                page.wait("a chart to speak Chinese", || async {
+                    chart_words(page)
+                        .await
+                        .iter()
+                        .any(|w| w.chars().any(is_han))
                 })
                 .await;
+                frames(page, 3).await;
+                let left = english_left(page, &painted).await;
+                assert!(left.is_empty(), "{panel:?}: charts keep {left:?}");
             }
             page.press("l").await;
             page.wait_js("English", "return document.documentElement.lang === 'en'")
@@ -244,6 +251,13 @@ async fn chart_words(page: &Page) -> Vec<String> {
             t.chars().filter(char::is_ascii_alphabetic).count() >= 3 || t.chars().any(is_han)
         }));
     }
+    words
+}
+
+/// Words of the English pictures that are still there and are no names.
+async fn english_left(page: &Page, english: &[String]) -> Vec<String> {
+    let mut words = chart_words(page).await;
+    words.retain(|w| english.contains(w) && !is_common(w));
     words
 }
 
