@@ -188,7 +188,9 @@ fn CopyLink() -> impl IntoView {
     view! {
         <span class="copy">
             <button type="button" class="button" data-testid="copy-link" on:click=copy>
-                <span class="copy-sign" aria-hidden="true">"⧉"</span>
+                <svg class="copy-sign" viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
+                    <path d="M5.5 5.5h9v9h-9zM2 10.5V1.5h9" fill="none" stroke="currentColor" stroke-width="1.5" />
+                </svg>
                 <span class="copy-text">{ctx.t(|s| s.shell.copy_link)}</span>
             </button>
             <span class="toast" role="status" class:shown=move || outcome.get().is_some()>
