@@ -71,14 +71,6 @@ pub fn next_frame(act: impl FnOnce() + 'static) {
     request_animation_frame(act);
 }
 
-/// Shows the static banner of `index.html` when the module panics: a panic ends it, and nothing else could tell.
-pub fn install_panic_banner() {
-    std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        set_root("data-stopped", Some(""));
-    }));
-}
-
 /// Offers `bytes` as a download.
 pub fn download(name: &str, mime: &str, text: &str) {
     let parts = js_sys::Array::of1(&text.into());
