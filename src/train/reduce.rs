@@ -12,9 +12,11 @@ pub fn sum_sq(values: &[f32]) -> f64 {
 
 /// Σ xᵢyᵢ over the shorter length.
 pub fn dot(x: &[f32], y: &[f32]) -> f64 {
+    let len = x.len().min(y.len());
+    let (x, y) = (&x[..len], &y[..len]);
     let (mut low, mut high) = (f64x2::ZERO, f64x2::ZERO);
     // An incomplete block ends in zeros, which change no sum.
-    for block in 0..n_blocks(x.len().min(y.len())) {
+    for block in 0..n_blocks(len) {
         let ((x_low, x_high), (y_low, y_high)) = (widen(load(x, block)), widen(load(y, block)));
         low += x_low * y_low;
         high += x_high * y_high;
@@ -57,6 +59,7 @@ mod tests {
             assert_eq!(dot(&values, &values), expected);
         }
         assert!(sum_sq(&[f32::MAX; 9]).is_finite());
+        assert_eq!(dot(&[2.0; 5], &[3.0, 3.0, 3.0, 3.0, 3.0, f32::NAN]), 30.0);
     }
 
     #[test]
