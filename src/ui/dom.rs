@@ -41,15 +41,6 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
-/// Whether a media query holds now.
-pub fn matches(query: &str) -> bool {
-    window()
-        .match_media(query)
-        .ok()
-        .flatten()
-        .is_some_and(|m| m.matches())
-}
-
 /// Calls `act` whenever a media query changes, for the life of the page.
 pub fn on_media_change(query: &str, act: impl Fn() + 'static) {
     if let Ok(Some(list)) = window().match_media(query) {
