@@ -276,7 +276,7 @@ pub(super) static EN: Strings = Strings {
     control: Control {
         less: |label| format!("Less: {label}"),
         more: |label| format!("More: {label}"),
-        help: |label| format!("What is {label}?"),
+        help: |label| format!("Help: {label}"),
         slider: |label| format!("{label}, slider"),
         invalid: |text, min, max| format!("“{text}” is not a number from {min} to {max}."),
         invalid_integer: |text, min, max| {

@@ -197,7 +197,6 @@ async fn ac_41_the_language_changes_every_word_and_no_value() {
                 kept.is_empty(),
                 "{panel:?} keeps these words in Chinese: {kept:#?}"
             );
-            assert_eq!(english.len(), chinese.len(), "{panel:?}");
             assert_eq!(all_values(page).await, values, "{panel:?}");
             assert_eq!(
                 page.js::<f64>("return scrollY", &[]).await,
