@@ -155,9 +155,18 @@ pub fn parse_decimal(text: &str) -> Option<f64> {
         return None;
     }
     // The reader wants neither zeros in front nor behind.
-    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-    let value: f64 = minimal_lexical::parse_float(whole.as_bytes().iter(), fraction.as_bytes().iter(), exponent);
-    value.is_finite().then_some(if is_negative { -value } else { value })
+    let (whole, fraction) = (
+        whole.trim_start_matches('0'),
+        fraction.trim_end_matches('0'),
+    );
+    let value: f64 = minimal_lexical::parse_float(
+        whole.as_bytes().iter(),
+        fraction.as_bytes().iter(),
+        exponent,
+    );
+    value
+        .is_finite()
+        .then_some(if is_negative { -value } else { value })
 }
 
 /// A decimal exponent, held inside ±100,000: beyond, every number is 0 or infinite anyway.
@@ -166,7 +175,9 @@ fn parse_exponent(text: &str) -> Option<i32> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let size = digits.bytes().fold(0, |n: i32, b| (n * 10 + i32::from(b - b'0')).min(100_000));
+    let size = digits
+        .bytes()
+        .fold(0, |n: i32, b| (n * 10 + i32::from(b - b'0')).min(100_000));
     Some(if text.starts_with('-') { -size } else { size })
 }
 
