@@ -4,6 +4,7 @@ extern crate alloc;
 pub mod chart;
 pub mod experiment;
 pub mod export;
+mod few;
 pub mod i18n;
 pub mod params;
 pub mod scenes;

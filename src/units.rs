@@ -137,6 +137,55 @@ impl BatchRatio {
     }
 }
 
+/// Reads a plain decimal such as `8192`, `-0.5`, `.5` or `3e-4`, rounded correctly.
+///
+/// `None` for anything else, words such as "inf" and "nan" among it, and for values that are not finite.
+pub fn parse_decimal(text: &str) -> Option<f64> {
+    let (is_negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if (whole.is_empty() && fraction.is_empty()) || !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    // The reader wants neither zeros in front nor behind.
+    let (whole, fraction) = (
+        whole.trim_start_matches('0'),
+        fraction.trim_end_matches('0'),
+    );
+    let value: f64 = minimal_lexical::parse_float(
+        whole.as_bytes().iter(),
+        fraction.as_bytes().iter(),
+        exponent,
+    );
+    value
+        .is_finite()
+        .then_some(if is_negative { -value } else { value })
+}
+
+/// A decimal exponent, held inside ±100,000: beyond, every number is 0 or infinite anyway.
+fn parse_exponent(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let size = digits
+        .bytes()
+        .fold(0, |n: i32, b| (n * 10 + i32::from(b - b'0')).min(100_000));
+    Some(if text.starts_with('-') { -size } else { size })
+}
+
+/// `value` rounded to so many significant digits; drops the last bits that a product of decimals carries.
+pub fn round_sig(value: f64, digits: usize) -> f64 {
+    parse_decimal(&format!("{value:.*e}", digits.max(1) - 1)).unwrap_or(value)
+}
+
 /// Reads a number the way people type one: `8192`, `8 192`, `8k`, `1.5M`, `2^13`, `3e-4`, `1e-3`, `½` is not read.
 ///
 /// Accepted suffixes: k, M, G (×10³, ×10⁶, ×10⁹), upper or lower case except m, which would be ambiguous.
@@ -148,28 +197,17 @@ pub fn parse_number(text: &str) -> Option<f64> {
         .chars()
         .filter(|c| !matches!(c, ' ' | '\u{2009}' | '\u{202f}' | '\u{a0}' | '_'))
         .collect();
-    // Only these characters: `f64::from_str` would also accept "inf", "infinity" and "nan".
-    let plain = |s: &str| -> Option<f64> {
-        if s.is_empty()
-            || !s
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'))
-        {
-            return None;
-        }
-        s.parse::<f64>().ok().filter(|v| v.is_finite())
-    };
     if let Some((base, exponent)) = compact.split_once('^') {
-        let value = libm::pow(plain(base)?, plain(exponent)?);
+        let value = libm::pow(parse_decimal(base)?, parse_decimal(exponent)?);
         return value.is_finite().then_some(value);
     }
     let factor = match compact.chars().last()? {
         'k' | 'K' => 1e3,
         'M' => 1e6,
         'g' | 'G' => 1e9,
-        _ => return plain(&compact),
+        _ => return parse_decimal(&compact),
     };
-    let value = plain(&compact[..compact.len() - 1])? * factor;
+    let value = parse_decimal(&compact[..compact.len() - 1])? * factor;
     value.is_finite().then_some(value)
 }
 

@@ -5,6 +5,7 @@ use critical_batch::params::curves::CurvesState;
 use critical_batch::params::defs::{Kind, ParamId, Params, Value};
 use critical_batch::params::race::RaceState;
 use critical_batch::params::url::{Lang, Link, Notice, Panel, Theme, decode, encode};
+use critical_batch::units::parse_decimal;
 use proptest::prelude::*;
 
 fn back(link: &Link) -> Link {
@@ -144,6 +145,22 @@ fn in_range<S: Params>(state: &S) -> bool {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn decimals_are_read_like_the_standard_library_reads_them(
+        bits in any::<u64>(),
+        text in "[-+]?[0-9]{0,25}\\.?[0-9]{0,25}([eE][-+]?[0-9]{1,5})?",
+    ) {
+        let value = f64::from_bits(bits);
+        if value.is_finite() {
+            for text in [format!("{value:e}"), format!("{value}"), format!("{value:.4e}")] {
+                let read = parse_decimal(&text);
+                prop_assert_eq!(read.map(f64::to_bits), text.parse::<f64>().ok().map(f64::to_bits), "{}", text);
+            }
+        }
+        let expected = text.parse::<f64>().ok().filter(|v| v.is_finite());
+        prop_assert_eq!(parse_decimal(&text).map(f64::to_bits), expected.map(f64::to_bits), "{}", text);
+    }
 
     #[test]
     fn every_state_survives_its_link(seeds in proptest::collection::vec((0.0..1.0f64, any::<u32>()), 48)) {

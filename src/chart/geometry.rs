@@ -3,6 +3,7 @@
 //! Everything here takes finite coordinates and returns finite coordinates.
 
 use super::layout::Rect;
+use crate::few::sort_few;
 
 /// (x, y) in CSS pixels, y growing downwards.
 pub type Point = (f64, f64);
@@ -109,7 +110,7 @@ pub fn thin_columns(points: &[Point], column: f64) -> Vec<Point> {
                 (0..group.len()).max_by(by_y).unwrap_or(0),
                 last,
             ];
-            kept.sort_unstable();
+            sort_few(&mut kept, |a, b| a < b);
             let mut kept = kept.to_vec();
             kept.dedup();
             kept.into_iter().map(|i| group[i])

@@ -5,6 +5,7 @@ use super::geometry::{Point, clip_segment};
 use super::layout::Rect;
 use super::scene::Side;
 use super::text;
+use crate::few::sort_few;
 
 /// Positions nearest to `wanted` (centres, any order) at least `gap` apart and within `low..=high`.
 ///
@@ -14,7 +15,7 @@ pub fn push_apart(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let n_fit = (((high - low) / gap).floor() as usize).saturating_add(1);
     let wanted = &wanted[..wanted.len().min(n_fit)];
     let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
+    sort_few(&mut order, |&a, &b| wanted[a] < wanted[b]);
     // Blocks of (sum, count) whose means must not decrease, in the frame where the gaps are taken out.
     let mut blocks: Vec<(f64, usize)> = Vec::new();
     for (rank, &i) in order.iter().enumerate() {

@@ -2,7 +2,7 @@
 //! where few fit; multiples of 1, 2 or 5 times a power of ten on linear axes and on narrow stretches of log axes.
 
 use super::scale::{Axis, Spacing, Tick, TickFormat};
-use crate::units::{Grouping, format_short, format_sig};
+use crate::units::{Grouping, format_short, format_sig, parse_decimal};
 
 /// More labels than this are never useful; also bounds the work for absurd arguments.
 const MOST: usize = 200;
@@ -198,5 +198,5 @@ fn every(low: i32, high: i32, stride: i32) -> impl Iterator<Item = i32> {
 
 /// Exactly 10ᵏ rounded once, unlike `pow`.
 fn pow10(exponent: i32) -> f64 {
-    format!("1e{exponent}").parse().unwrap_or(1.0)
+    parse_decimal(&format!("1e{exponent}")).unwrap_or(1.0)
 }

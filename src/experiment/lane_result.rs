@@ -3,6 +3,7 @@
 //! Seeds are compared position by position: runs of one lane have the same batch and record at the same steps.
 
 use crate::experiment::lane_set::LaneKind;
+use crate::few::sort_few;
 use crate::train::spec::{Sample, StopReason, TargetHit};
 use alloc::vec::Vec;
 
@@ -200,7 +201,7 @@ impl LaneResult {
 
         let targets: Vec<Option<TargetHit>> = seeds.iter().map(|seed| seed.target).collect();
         let mut hits: Vec<TargetHit> = targets.iter().copied().flatten().collect();
-        hits.sort_by_key(|hit| hit.n_examples);
+        sort_few(&mut hits, |a, b| a.n_examples < b.n_examples);
         let is_settled = seeds
             .iter()
             .all(|seed| seed.target.is_some() || seed.stop.is_some());

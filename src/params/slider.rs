@@ -1,6 +1,7 @@
 //! Positions of the log sliders: a slider moves over whole indices, and each index is a round value.
 
 use super::defs::Stops;
+use crate::units::round_sig;
 
 /// The round values of one decade of learning rates.
 const DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
@@ -12,13 +13,13 @@ pub fn stops(kind: Stops, min: f64, max: f64) -> Vec<f64> {
             .map(|i| round_batch(libm::exp2(f64::from(i) / 2.0)))
             .collect(),
         Stops::SixPerDecade => (-13..=13)
-            .flat_map(|e| DECADE.map(|m| round_decimal(m * libm::pow(10.0, f64::from(e)))))
+            .flat_map(|e| DECADE.map(|m| round_sig(m * libm::pow(10.0, f64::from(e)), 10)))
             .collect(),
         Stops::Whole => (0..=((max - min).min(1e4)) as u32)
             .map(|i| min + f64::from(i))
             .collect(),
         Stops::Hundredths => (0..=100)
-            .map(|i| round_decimal(min + (max - min) * f64::from(i) / 100.0))
+            .map(|i| round_sig(min + (max - min) * f64::from(i) / 100.0, 10))
             .collect(),
     };
     values.retain(|v| *v > min && *v < max);
@@ -47,12 +48,8 @@ fn round_batch(v: f64) -> f64 {
     if v >= 1.0 { v.round() } else { v }
 }
 
-/// Drops the last bits that a product of decimals carries: 3·10⁻⁴ is 0.0003, not 0.00030000000000000003.
-fn round_decimal(v: f64) -> f64 {
-    format!("{v:.9e}").parse().unwrap_or(v)
-}
-
 #[cfg(test)]
+#[allow(clippy::float_cmp)]
 mod tests {
     use super::*;
 

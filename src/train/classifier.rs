@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::train::accumulate::MeanGradient;
 use crate::train::batch::{BatchSampler, DrawVariance};
 use crate::train::data::{DataSet, Split};
+use crate::train::lanes::{load, n_blocks, splat, store};
 use crate::train::mlp::{CHUNK, Mlp, PassSums};
 use crate::train::reduce::sum_sq;
 use crate::train::rng::{Rng, Stream};
@@ -86,8 +87,10 @@ impl Classifier {
 
 /// Turns a sum over `n` examples into a mean.
 fn scale(grad: &mut [f32], n: usize) {
-    let factor = (1.0 / n as f64) as f32;
-    grad.iter_mut().for_each(|g| *g *= factor);
+    let factor = splat((1.0 / n as f64) as f32);
+    for i in 0..n_blocks(grad.len()) {
+        store(grad, i, load(grad, i) * factor);
+    }
 }
 
 fn mean(sum: f64, data: &DataSet) -> f64 {

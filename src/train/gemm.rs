@@ -1,13 +1,14 @@
 //! Matrix products of the perceptron: `out += A·B` in f32, where A or B may be stored transposed.
 //!
 //! Both factors are packed into panels of [`ROWS`] and [`COLS`] lanes and multiplied tile by tile. A tile's
-//! accumulators fit into sixteen 128-bit registers and the loops over them have fixed length, so the compiler
-//! vectorises them for SSE2 and for wasm simd128 alike without any target-specific code.
+//! accumulators, two factors of B and one of A fit into sixteen 128-bit registers.
 //! Each element is summed in the order of the inner index, starting from its old value: the result does not
 //! depend on the tiling, and is the same bit by bit on every machine (no fused multiply-add is ever formed).
 //! Structure of the blocking: Goto and van de Geijn 2008, doi:10.1145/1356052.1356053.
 
 use alloc::vec::Vec;
+
+use crate::train::lanes::{LANES, add_multiple, f32x4, load, splat, store};
 
 /// Rows of `out` that one tile covers.
 const ROWS: usize = 4;
@@ -99,32 +100,27 @@ fn pack_neighbours<const L: usize>(
     n_lanes: usize,
     first: usize,
 ) {
-    let width = L.min(n_lanes - first);
-    for (target, row) in packed
-        .as_chunks_mut::<L>()
-        .0
-        .iter_mut()
-        .zip(matrix.chunks_exact(n_lanes))
-    {
-        if let Some(full) = row[first..].first_chunk::<L>() {
-            *target = *full;
-        } else {
-            *target = [0.0; L];
-            target[..width].copy_from_slice(&row[first..]);
+    let panel = packed.as_chunks_mut::<L>().0;
+    for (target, row) in panel.iter_mut().zip(matrix.chunks_exact(n_lanes)) {
+        for block in 0..L / LANES {
+            store(target, block, load(row, first / LANES + block));
         }
     }
 }
 
 /// packed[k, lane] = matrix[first + lane, k] for a matrix [n_lanes, n_inner]; missing lanes become zero.
 fn pack_strided<const L: usize>(packed: &mut [f32], matrix: &[f32], n_inner: usize, first: usize) {
-    let rows = &matrix[first * n_inner..];
-    let width = (rows.len() / n_inner).min(L);
-    if width < L {
-        packed.fill(0.0);
-    }
-    for (lane, row) in rows.chunks_exact(n_inner).take(width).enumerate() {
-        for (target, value) in packed.as_chunks_mut::<L>().0.iter_mut().zip(row) {
-            target[lane] = *value;
+    let row = |lane: usize| {
+        let from = (first + lane) * n_inner;
+        matrix.get(from..from + n_inner).unwrap_or_default()
+    };
+    for block in 0..L / LANES {
+        let lane = block * LANES;
+        let rows = [row(lane), row(lane + 1), row(lane + 2), row(lane + 3)];
+        let value = |i: usize, k| rows[i].get(k).copied().unwrap_or(0.0);
+        for (k, target) in packed.as_chunks_mut::<L>().0.iter_mut().enumerate() {
+            let lanes = [value(0, k), value(1, k), value(2, k), value(3, k)];
+            store(target, block, f32x4::new(lanes));
         }
     }
 }
@@ -137,11 +133,12 @@ fn multiply_tile(
     n_cols: usize,
     first_col: usize,
 ) {
-    let width = COLS.min(n_cols - first_col);
-    let mut tile = [[0.0; COLS]; ROWS];
-    for (lanes, row) in tile.iter_mut().zip(out_rows.chunks_exact(n_cols)) {
-        lanes[..width].copy_from_slice(&row[first_col..first_col + width]);
+    let block = first_col / LANES;
+    let mut tile = [[f32x4::ZERO; 2]; ROWS];
+    for (sums, row) in tile.iter_mut().zip(out_rows.chunks_exact(n_cols)) {
+        *sums = [load(row, block), load(row, block + 1)];
     }
+    // Variables of their own, not an array: they stay in registers even where no loop is unrolled.
     let [mut row0, mut row1, mut row2, mut row3] = tile;
     let pairs = left
         .as_chunks::<ROWS>()
@@ -149,31 +146,24 @@ fn multiply_tile(
         .iter()
         .zip(right.as_chunks::<COLS>().0);
     for (a, b) in pairs {
-        row0 = add_multiple(row0, a[0], b);
-        row1 = add_multiple(row1, a[1], b);
-        row2 = add_multiple(row2, a[2], b);
-        row3 = add_multiple(row3, a[3], b);
+        let b = [load(b, 0), load(b, 1)];
+        row0 = add_multiples(row0, a[0], b);
+        row1 = add_multiples(row1, a[1], b);
+        row2 = add_multiples(row2, a[2], b);
+        row3 = add_multiples(row3, a[3], b);
     }
     tile = [row0, row1, row2, row3];
-    for (lanes, row) in tile.iter().zip(out_rows.chunks_exact_mut(n_cols)) {
-        row[first_col..first_col + width].copy_from_slice(&lanes[..width]);
+    for (sums, row) in tile.iter().zip(out_rows.chunks_exact_mut(n_cols)) {
+        store(row, block, sums[0]);
+        store(row, block + 1, sums[1]);
     }
 }
 
-/// s + a·b, lane by lane. Written out: from straight-line code the compiler makes vector instructions in every
-/// build, from a loop over the lanes only where it unrolls that loop early enough (ten times the speed).
+/// s + a·b, lane by lane.
 #[inline(always)]
-fn add_multiple(s: [f32; COLS], a: f32, b: &[f32; COLS]) -> [f32; COLS] {
-    [
-        s[0] + a * b[0],
-        s[1] + a * b[1],
-        s[2] + a * b[2],
-        s[3] + a * b[3],
-        s[4] + a * b[4],
-        s[5] + a * b[5],
-        s[6] + a * b[6],
-        s[7] + a * b[7],
-    ]
+fn add_multiples(s: [f32x4; 2], a: f32, b: [f32x4; 2]) -> [f32x4; 2] {
+    let a = splat(a);
+    [s[0] + a * b[0], s[1] + a * b[1]]
 }
 
 /// The same product without packing: each row of `out` gathers multiples of the rows of B.
@@ -184,14 +174,12 @@ fn add_product_by_rows(shape: Shape, a: Operand<'_>, b: &[f32], out: &mut [f32])
         n_cols,
     } = shape;
     for (i, row) in out.chunks_exact_mut(n_cols).enumerate() {
-        for (k, b_row) in b.chunks_exact(n_cols).take(n_inner).enumerate() {
+        for k in 0..n_inner {
             let factor = match a {
                 Operand::Plain(a) => a[i * n_inner + k],
                 Operand::Transposed(a) => a[k * n_rows + i],
             };
-            for (sum, b) in row.iter_mut().zip(b_row) {
-                *sum += factor * b;
-            }
+            add_multiple(row, factor, &b[k * n_cols..][..n_cols]);
         }
     }
 }

@@ -9,6 +9,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::train::gemm::{Gemm, Operand, Shape};
+use crate::train::lanes::{f32x4, load, n_blocks, store, zero_where};
 use crate::train::reduce::sum_sq;
 use crate::train::rng::Rng;
 use crate::train::spec::Activation;
@@ -195,7 +196,9 @@ impl Mlp {
             let output = &mut rest[0][..n * layer.n_out];
             let (weights, biases) = layer.split(params);
             for row in output.chunks_exact_mut(layer.n_out) {
-                row.copy_from_slice(biases);
+                for i in 0..n_blocks(biases.len()) {
+                    store(row, i, load(biases, i));
+                }
             }
             let shape = Shape {
                 n_rows: n,
@@ -273,8 +276,8 @@ impl Mlp {
             let (grad_weights, grad_biases) =
                 grad[layer.first_param..][..layer.n_params()].split_at_mut(layer.n_weights());
             for delta in delta.chunks_exact(layer.n_out) {
-                for (sum, delta) in grad_biases.iter_mut().zip(delta) {
-                    *sum += delta;
+                for i in 0..n_blocks(delta.len()) {
+                    store(grad_biases, i, load(grad_biases, i) + load(delta, i));
                 }
             }
             let shape = Shape {
@@ -315,18 +318,24 @@ impl Mlp {
 /// a = φ(z) in place. A NaN stays one, so that the loss shows it.
 fn activate(activation: Activation, values: &mut [f32]) {
     match activation {
-        Activation::Relu => values
-            .iter_mut()
-            .for_each(|z| *z = if *z < 0.0 { 0.0 } else { *z }),
+        Activation::Relu => {
+            for i in 0..n_blocks(values.len()) {
+                let z = load(values, i);
+                store(values, i, zero_where(z.simd_lt(f32x4::ZERO), z));
+            }
+        }
         Activation::Tanh => values.iter_mut().for_each(|z| *z = libm::tanhf(*z)),
     }
 }
 
 /// δ ·= φ′(z), written in terms of a = φ(z).
 fn multiply_by_slope(activation: Activation, outputs: &[f32], delta: &mut [f32]) {
-    let pairs = delta.iter_mut().zip(outputs);
-    match activation {
-        Activation::Relu => pairs.for_each(|(d, a)| *d = if *a > 0.0 { *d } else { 0.0 }),
-        Activation::Tanh => pairs.for_each(|(d, a)| *d *= 1.0 - a * a),
+    for i in 0..n_blocks(delta.len()) {
+        let (d, a) = (load(delta, i), load(outputs, i));
+        let product = match activation {
+            Activation::Relu => d & a.simd_gt(f32x4::ZERO),
+            Activation::Tanh => d * (f32x4::ONE - a * a),
+        };
+        store(delta, i, product);
     }
 }

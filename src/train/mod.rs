@@ -6,6 +6,7 @@ pub mod check;
 pub mod classifier;
 pub mod data;
 pub mod gemm;
+pub mod lanes;
 pub mod linreg;
 pub mod mlp;
 pub mod optim;

@@ -10,6 +10,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use crate::train::lanes::{f32x4, load, n_blocks, splat, store, zero_where};
 use crate::train::spec::OptimizerSpec;
 
 /// An optimiser and its state for `n_params` parameters.
@@ -87,13 +88,13 @@ impl Optimizer {
                 weight_decay,
             } => {
                 let c = SgdStep {
-                    lr: lr as f32,
-                    weight_decay: weight_decay as f32,
-                    momentum: momentum as f32,
+                    lr: coefficient(lr),
+                    weight_decay: coefficient(weight_decay),
+                    momentum: coefficient(momentum),
                     gain: if is_first {
-                        1.0
+                        f32x4::ONE
                     } else {
-                        (1.0 - dampening) as f32
+                        coefficient(1.0 - dampening)
                     },
                 };
                 if self.first.is_empty() {
@@ -112,29 +113,20 @@ impl Optimizer {
                 ..
             } => {
                 let c = RmsPropStep {
-                    lr: lr as f32,
-                    weight_decay: weight_decay as f32,
-                    momentum: momentum as f32,
-                    alpha: alpha as f32,
-                    one_minus_alpha: (1.0 - alpha) as f32,
-                    eps: representable(eps),
+                    lr: coefficient(lr),
+                    weight_decay: coefficient(weight_decay),
+                    momentum: coefficient(momentum),
+                    alpha: coefficient(alpha),
+                    one_minus_alpha: coefficient(1.0 - alpha),
+                    eps: splat(representable(eps)),
                 };
-                match (self.first.is_empty(), self.mean.is_empty()) {
-                    (true, true) => c.plain(params, grad, &mut self.second),
-                    (false, true) => {
-                        c.with_momentum(params, grad, &mut self.second, &mut self.first)
-                    }
-                    (true, false) => c.centered(params, grad, &mut self.second, &mut self.mean),
-                    (false, false) => {
-                        c.centered_with_momentum(
-                            params,
-                            grad,
-                            &mut self.second,
-                            &mut self.mean,
-                            &mut self.first,
-                        );
-                    }
-                }
+                c.apply(
+                    params,
+                    grad,
+                    &mut self.second,
+                    &mut self.mean,
+                    &mut self.first,
+                );
             }
             OptimizerSpec::Adam {
                 beta1,
@@ -158,6 +150,11 @@ impl Optimizer {
     }
 }
 
+/// One coefficient for all parameters, rounded.
+fn coefficient(value: f64) -> f32x4 {
+    splat(value as f32)
+}
+
 /// ε as f32, positive.
 fn representable(eps: f64) -> f32 {
     (eps as f32).max(f32::MIN_POSITIVE)
@@ -165,86 +162,56 @@ fn representable(eps: f64) -> f32 {
 
 /// Coefficients of one SGD step.
 struct SgdStep {
-    lr: f32,
-    weight_decay: f32,
-    momentum: f32,
+    lr: f32x4,
+    weight_decay: f32x4,
+    momentum: f32x4,
     /// 1 − τ, but 1 at the first step.
-    gain: f32,
+    gain: f32x4,
 }
 
 impl SgdStep {
     fn plain(&self, params: &mut [f32], grad: &[f32]) {
-        for (p, &g) in params.iter_mut().zip(grad) {
-            *p -= self.lr * (g + self.weight_decay * *p);
+        for i in 0..n_blocks(params.len()) {
+            let p = load(params, i);
+            let g = load(grad, i) + self.weight_decay * p;
+            store(params, i, p - self.lr * g);
         }
     }
 
     fn heavy_ball(&self, params: &mut [f32], grad: &[f32], buffer: &mut [f32]) {
-        for ((p, &g), b) in params.iter_mut().zip(grad).zip(buffer) {
-            let g = g + self.weight_decay * *p;
-            *b = self.momentum * *b + self.gain * g;
-            *p -= self.lr * *b;
+        for i in 0..n_blocks(params.len()) {
+            let p = load(params, i);
+            let g = load(grad, i) + self.weight_decay * p;
+            let b = self.momentum * load(buffer, i) + self.gain * g;
+            store(buffer, i, b);
+            store(params, i, p - self.lr * b);
         }
     }
 
     fn nesterov(&self, params: &mut [f32], grad: &[f32], buffer: &mut [f32]) {
-        for ((p, &g), b) in params.iter_mut().zip(grad).zip(buffer) {
-            let g = g + self.weight_decay * *p;
-            *b = self.momentum * *b + self.gain * g;
-            *p -= self.lr * (g + self.momentum * *b);
+        for i in 0..n_blocks(params.len()) {
+            let p = load(params, i);
+            let g = load(grad, i) + self.weight_decay * p;
+            let b = self.momentum * load(buffer, i) + self.gain * g;
+            store(buffer, i, b);
+            store(params, i, p - self.lr * (g + self.momentum * b));
         }
     }
 }
 
 /// Coefficients of one RMSprop step.
 struct RmsPropStep {
-    lr: f32,
-    weight_decay: f32,
-    momentum: f32,
-    alpha: f32,
-    one_minus_alpha: f32,
-    eps: f32,
+    lr: f32x4,
+    weight_decay: f32x4,
+    momentum: f32x4,
+    alpha: f32x4,
+    one_minus_alpha: f32x4,
+    eps: f32x4,
 }
 
 impl RmsPropStep {
-    /// Updates v and returns g/d.
-    #[inline(always)]
-    fn ratio(&self, g: f32, v: &mut f32) -> f32 {
-        *v = self.alpha * *v + self.one_minus_alpha * g * g;
-        g / (v.sqrt() + self.eps)
-    }
-
-    /// Updates v and ḡ and returns g/d.
-    #[inline(always)]
-    fn centered_ratio(&self, g: f32, v: &mut f32, mean: &mut f32) -> f32 {
-        *v = self.alpha * *v + self.one_minus_alpha * g * g;
-        *mean = self.alpha * *mean + self.one_minus_alpha * g;
-        let variance = *v - *mean * *mean;
-        // Not `max`, which would also turn NaN into 0 and so hide a diverged run.
-        let variance = if variance < 0.0 { 0.0 } else { variance };
-        g / (variance.sqrt() + self.eps)
-    }
-
-    fn plain(&self, params: &mut [f32], grad: &[f32], v: &mut [f32]) {
-        for ((p, &g), v) in params.iter_mut().zip(grad).zip(v) {
-            *p -= self.lr * self.ratio(g + self.weight_decay * *p, v);
-        }
-    }
-
-    fn with_momentum(&self, params: &mut [f32], grad: &[f32], v: &mut [f32], buffer: &mut [f32]) {
-        for (((p, &g), v), b) in params.iter_mut().zip(grad).zip(v).zip(buffer) {
-            *b = self.momentum * *b + self.ratio(g + self.weight_decay * *p, v);
-            *p -= self.lr * *b;
-        }
-    }
-
-    fn centered(&self, params: &mut [f32], grad: &[f32], v: &mut [f32], mean: &mut [f32]) {
-        for (((p, &g), v), mean) in params.iter_mut().zip(grad).zip(v).zip(mean) {
-            *p -= self.lr * self.centered_ratio(g + self.weight_decay * *p, v, mean);
-        }
-    }
-
-    fn centered_with_momentum(
+    /// One pass over all parameters; `mean` and `buffer` are empty without centring or momentum.
+    fn apply(
         &self,
         params: &mut [f32],
         grad: &[f32],
@@ -252,28 +219,43 @@ impl RmsPropStep {
         mean: &mut [f32],
         buffer: &mut [f32],
     ) {
-        for ((((p, &g), v), mean), b) in params.iter_mut().zip(grad).zip(v).zip(mean).zip(buffer) {
-            *b = self.momentum * *b + self.centered_ratio(g + self.weight_decay * *p, v, mean);
-            *p -= self.lr * *b;
+        for i in 0..n_blocks(params.len()) {
+            let p = load(params, i);
+            let g = load(grad, i) + self.weight_decay * p;
+            let mut variance = self.alpha * load(v, i) + self.one_minus_alpha * g * g;
+            store(v, i, variance);
+            if !mean.is_empty() {
+                let mean_g = self.alpha * load(mean, i) + self.one_minus_alpha * g;
+                store(mean, i, mean_g);
+                variance -= mean_g * mean_g;
+                // Not `max`, which would also turn NaN into 0 and so hide a diverged run.
+                variance = zero_where(variance.simd_lt(f32x4::ZERO), variance);
+            }
+            let mut step = g / (variance.sqrt() + self.eps);
+            if !buffer.is_empty() {
+                step += self.momentum * load(buffer, i);
+                store(buffer, i, step);
+            }
+            store(params, i, p - self.lr * step);
         }
     }
 }
 
 /// Coefficients of one Adam or AdamW step.
 struct AdamStep {
-    beta1: f32,
-    one_minus_beta1: f32,
-    beta2: f32,
-    one_minus_beta2: f32,
-    eps: f32,
+    beta1: f32x4,
+    one_minus_beta1: f32x4,
+    beta2: f32x4,
+    one_minus_beta2: f32x4,
+    eps: f32x4,
     /// η/(1 − β₁ᵗ)
-    step_size: f32,
+    step_size: f32x4,
     /// 1/√(1 − β₂ᵗ)
-    root_correction: f32,
+    root_correction: f32x4,
     /// λ of Adam, 0 for AdamW.
-    l2: f32,
+    l2: f32x4,
     /// ηλ of AdamW, 0 for Adam.
-    shrink: f32,
+    shrink: f32x4,
 }
 
 impl AdamStep {
@@ -281,26 +263,33 @@ impl AdamStep {
         let correction1 = 1.0 - libm::pow(beta1, t as f64);
         let correction2 = 1.0 - libm::pow(beta2, t as f64);
         Self {
-            beta1: beta1 as f32,
-            one_minus_beta1: (1.0 - beta1) as f32,
-            beta2: beta2 as f32,
-            one_minus_beta2: (1.0 - beta2) as f32,
-            eps: representable(eps),
-            step_size: (lr / correction1) as f32,
-            root_correction: (1.0 / correction2.sqrt()) as f32,
-            l2: l2 as f32,
-            shrink: shrink as f32,
+            beta1: coefficient(beta1),
+            one_minus_beta1: coefficient(1.0 - beta1),
+            beta2: coefficient(beta2),
+            one_minus_beta2: coefficient(1.0 - beta2),
+            eps: splat(representable(eps)),
+            step_size: coefficient(lr / correction1),
+            root_correction: coefficient(1.0 / correction2.sqrt()),
+            l2: coefficient(l2),
+            shrink: coefficient(shrink),
         }
     }
 
     fn apply(&self, params: &mut [f32], grad: &[f32], m: &mut [f32], v: &mut [f32]) {
-        for (((p, &g), m), v) in params.iter_mut().zip(grad).zip(m).zip(v) {
-            let g = g + self.l2 * *p;
-            *m = self.beta1 * *m + self.one_minus_beta1 * g;
-            *v = self.beta2 * *v + self.one_minus_beta2 * g * g;
-            let step = self.step_size * (*m / (v.sqrt() * self.root_correction + self.eps));
+        for i in 0..n_blocks(params.len()) {
+            let p = load(params, i);
+            let g = load(grad, i) + self.l2 * p;
+            let mean = self.beta1 * load(m, i) + self.one_minus_beta1 * g;
+            let mean_sq = self.beta2 * load(v, i) + self.one_minus_beta2 * g * g;
+            store(m, i, mean);
+            store(v, i, mean_sq);
+            let root = mean_sq.sqrt() * self.root_correction + self.eps;
             // One subtraction for decay and step: θ(1 − ηλ) on its own would round a small ηλ away.
-            *p -= self.shrink * *p + step;
+            store(
+                params,
+                i,
+                p - (self.shrink * p + self.step_size * (mean / root)),
+            );
         }
     }
 }

@@ -1,44 +1,48 @@
 //! Sums and checks over slices of f32, accumulated in f64 with a fixed order.
 //!
-//! Four partial sums, each over every fourth element, added up at the end: always the same order, and one the
-//! compiler can vectorise. Squares of f32 cannot overflow in f64.
+//! Four partial sums, each over every fourth element, added up at the end: always the same order, and one that fits
+//! vectors. Squares of f32 cannot overflow in f64.
+
+use crate::train::lanes::{f32x4, f64x2, load, n_blocks, splat};
 
 /// Σ xᵢ².
 pub fn sum_sq(values: &[f32]) -> f64 {
-    let (blocks, rest) = values.as_chunks::<4>();
-    let mut sums = [0.0_f64; 4];
-    for block in blocks {
-        for (sum, value) in sums.iter_mut().zip(block) {
-            *sum += f64::from(*value) * f64::from(*value);
-        }
-    }
-    for (sum, value) in sums.iter_mut().zip(rest) {
-        *sum += f64::from(*value) * f64::from(*value);
-    }
-    (sums[0] + sums[1]) + (sums[2] + sums[3])
+    dot(values, values)
 }
 
 /// Σ xᵢyᵢ over the shorter length.
 pub fn dot(x: &[f32], y: &[f32]) -> f64 {
-    let ((x_blocks, x_rest), (y_blocks, y_rest)) = (x.as_chunks::<4>(), y.as_chunks::<4>());
-    let mut sums = [0.0_f64; 4];
-    for (x, y) in x_blocks.iter().zip(y_blocks) {
-        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
-            *sum += f64::from(*x) * f64::from(*y);
-        }
+    let len = x.len().min(y.len());
+    let (x, y) = (&x[..len], &y[..len]);
+    let (mut low, mut high) = (f64x2::ZERO, f64x2::ZERO);
+    // An incomplete block ends in zeros, which change no sum.
+    for block in 0..n_blocks(len) {
+        let ((x_low, x_high), (y_low, y_high)) = (widen(load(x, block)), widen(load(y, block)));
+        low += x_low * y_low;
+        high += x_high * y_high;
     }
-    for ((sum, x), y) in sums.iter_mut().zip(x_rest).zip(y_rest) {
-        *sum += f64::from(*x) * f64::from(*y);
-    }
-    (sums[0] + sums[1]) + (sums[2] + sums[3])
+    let ([a, b], [c, d]) = (low.to_array(), high.to_array());
+    (a + b) + (c + d)
+}
+
+/// The first two and the last two lanes as f64.
+#[inline(always)]
+fn widen(lanes: f32x4) -> (f64x2, f64x2) {
+    let [a, b, c, d] = lanes.to_array();
+    (
+        f64x2::new([f64::from(a), f64::from(b)]),
+        f64x2::new([f64::from(c), f64::from(d)]),
+    )
 }
 
 /// Whether no value is NaN or infinite. Looks at all of them without a branch, which is quicker than stopping early.
 pub fn all_finite(values: &[f32]) -> bool {
-    const EXPONENT: u32 = 0x7f80_0000;
-    !values.iter().fold(false, |bad, value| {
-        bad | (value.to_bits() & EXPONENT == EXPONENT)
-    })
+    let limit = splat(f32::INFINITY);
+    let mut is_finite = f32x4::ZERO.simd_lt(limit);
+    for block in 0..n_blocks(values.len()) {
+        is_finite &= load(values, block).abs().simd_lt(limit);
+    }
+    is_finite.all()
 }
 
 #[cfg(test)]
@@ -55,6 +59,7 @@ mod tests {
             assert_eq!(dot(&values, &values), expected);
         }
         assert!(sum_sq(&[f32::MAX; 9]).is_finite());
+        assert_eq!(dot(&[2.0; 5], &[3.0, 3.0, 3.0, 3.0, 3.0, f32::NAN]), 30.0);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 const LANG_KEY: &str = "critical-batch-lang";
-/// Also read by `theme.js` before the first paint.
+/// Also read by `early.js` before the first paint.
 const THEME_KEY: &str = "critical-batch-theme";
 
 /// Replaces the static first screen by the live page.

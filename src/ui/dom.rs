@@ -41,15 +41,6 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
-/// Whether a media query holds now.
-pub fn matches(query: &str) -> bool {
-    window()
-        .match_media(query)
-        .ok()
-        .flatten()
-        .is_some_and(|m| m.matches())
-}
-
 /// Calls `act` whenever a media query changes, for the life of the page.
 pub fn on_media_change(query: &str, act: impl Fn() + 'static) {
     if let Ok(Some(list)) = window().match_media(query) {
@@ -69,14 +60,6 @@ pub fn now_ms() -> f64 {
 /// Calls `act` in the next animation frame.
 pub fn next_frame(act: impl FnOnce() + 'static) {
     request_animation_frame(act);
-}
-
-/// Shows the static banner of `index.html` when the module panics: a panic ends it, and nothing else could tell.
-pub fn install_panic_banner() {
-    std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        set_root("data-stopped", Some(""));
-    }));
 }
 
 /// Offers `bytes` as a download.

@@ -12,7 +12,6 @@ mod shell;
 /// Entry of the module. In a worker there is no window, and nothing happens here.
 pub fn start() {
     if web_sys::window().is_some() {
-        dom::install_panic_banner();
         app::mount();
     }
 }

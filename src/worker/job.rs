@@ -3,6 +3,7 @@
 use super::examples_clock::ExamplesClock;
 use super::hosted::HostedRun;
 use super::protocol::{Event, JobId, LrChange, Pace, Request};
+use crate::few::sort_few;
 use crate::train::spec::ConfigError;
 use alloc::vec::Vec;
 
@@ -181,7 +182,7 @@ impl Job {
             .collect();
         if !is_flush {
             let age = |ms: Option<f64>| ms.map_or(f64::NEG_INFINITY, |ms| ms);
-            wanting.sort_by(|(_, a), (_, b)| age(*a).total_cmp(&age(*b)));
+            sort_few(&mut wanting, |(_, a), (_, b)| age(*a) < age(*b));
             wanting.truncate(MAX_GRIDS_PER_PROGRESS);
         }
         let mut updates = Vec::new();

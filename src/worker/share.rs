@@ -1,6 +1,7 @@
 //! What the page remembers of a job: each worker's share of the runs, how far they are, what is owed to whom.
 
 use super::protocol::{Event, JobId, LrChange, NumberedRun, Pace, Request, ResumedRun, RunUpdate};
+use crate::few::sort_few;
 use alloc::vec::Vec;
 
 #[derive(Clone, Debug)]
@@ -154,7 +155,7 @@ impl SharedJob {
                     .find(|state| *state == ShareState::Idle)
             });
         let mut runs: Vec<SeenRun> = shares.into_iter().flat_map(|share| share.runs).collect();
-        runs.sort_by_key(|seen| seen.numbered.run);
+        sort_few(&mut runs, |a, b| a.numbered.run < b.numbered.run);
         let state = state.unwrap_or(ShareState::Done);
         self.shares = [Share {
             runs,

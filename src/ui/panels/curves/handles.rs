@@ -7,11 +7,12 @@ use crate::scenes::curves::Domain;
 use crate::ui::chart_view::{Along, Drag, Handle};
 use crate::ui::context::Ctx;
 use crate::ui::controls::number_text;
+use crate::units::round_sig;
 use leptos::prelude::*;
 
 /// Rounds a dragged learning rate to three digits; nobody means more by a gesture.
 fn three_digits(v: f64) -> f64 {
-    format!("{v:.2e}").parse().unwrap_or(v)
+    round_sig(v, 3)
 }
 
 /// The next stop above or below, or a hundredth (at least one example) further when fine.

@@ -12,6 +12,7 @@ use crate::train::spec::TaskSpec;
 use crate::ui::context::use_ctx;
 use crate::ui::controls::{Choices, Flag, Help, NumberControl, NumberField, Select};
 use crate::units::format_sig;
+use crate::units::round_sig;
 use leptos::prelude::*;
 
 #[component]
@@ -172,7 +173,7 @@ fn NoiseScale(session: Session) -> impl IntoView {
         }
     };
     // Three digits are more than a median of probes deserves.
-    let rounded = move || value().and_then(|v| format!("{v:.2e}").parse::<f64>().ok());
+    let rounded = move || value().map(|v| round_sig(v, 3));
     view! {
         <NumberControl state id=ParamId::NoiseScale />
         <p class="note noise-line" data-testid="task-noise" data-value=move || value().map(|v| v.to_string())>

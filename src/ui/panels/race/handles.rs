@@ -10,6 +10,7 @@ use crate::scenes::race::{furthest_batch, x_domain, x_of_examples};
 use crate::ui::chart_view::{Along, Drag, Handle};
 use crate::ui::context::Ctx;
 use crate::ui::controls::number_text;
+use crate::units::round_sig;
 use leptos::prelude::*;
 
 /// Room to the right of the budget's end while it is dragged.
@@ -17,7 +18,7 @@ const ROOM: f64 = 4.0;
 
 /// Nobody means more than three digits by a gesture.
 fn three_digits(v: f64) -> f64 {
-    format!("{v:.2e}").parse().unwrap_or(v)
+    round_sig(v, 3)
 }
 
 /// The next stop above or below, or a hundredth further when fine.

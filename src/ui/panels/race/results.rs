@@ -82,7 +82,7 @@ pub fn Results(session: Session, digest: Memo<Option<String>>) -> impl IntoView 
                         <th scope="col">{move || ctx.s().race.column_lr}</th>
                         <th scope="col" class="wide">{move || ctx.s().race.column_steps}</th>
                         <th scope="col" class="wide">{move || ctx.s().race.column_examples}</th>
-                        <th scope="col">{move || ctx.s().race.column_loss}</th>
+                        <th scope="col" class="wide">{move || ctx.s().race.column_loss}</th>
                         <th scope="col" class="wide" hidden=move || !shows_accuracy.get()>{move || ctx.s().race.column_accuracy}</th>
                         <th scope="col">{move || (ctx.s().race.column_target)(&target())}</th>
                         <th scope="col" class="status">{move || ctx.s().race.column_status}</th>
@@ -140,7 +140,7 @@ fn LaneRow(session: Session, kind: LaneKind, shows_accuracy: Memo<bool>) -> impl
             <td data-testid=format!("eta-{key}") data-value=move || raw(|r| Some(r.lr))>{move || number(|r| Some(r.lr), 4)}</td>
             <td class="wide" data-testid=format!("steps-{key}") data-value=move || raw(|r| Some(r.steps as f64))>{move || count(|r| Some(r.steps))}</td>
             <td class="wide" data-testid=format!("examples-{key}") data-value=move || raw(|r| Some(r.examples as f64))>{move || count(|r| Some(r.examples))}</td>
-            <td data-testid=format!("loss-{key}") data-value=move || raw(|r| r.loss)>{move || number(|r| r.loss, 3)}</td>
+            <td class="wide" data-testid=format!("loss-{key}") data-value=move || raw(|r| r.loss)>{move || number(|r| r.loss, 3)}</td>
             <td class="wide" data-testid=format!("accuracy-{key}") data-value=move || raw(|r| r.accuracy) hidden=move || !shows_accuracy.get()>
                 {move || with(|r| r.accuracy).map_or("–".to_owned(), |a| format!("{:.1}\u{a0}%", 100.0 * a))}
             </td>
