@@ -1,6 +1,6 @@
 # `make serve` shows the page, `make test` runs everything. Both install what is missing.
 .DEFAULT_GOAL := serve
-.PHONY: serve dist tools test test-tools lint test-native test-wasm test-e2e pictures golden clean
+.PHONY: serve dist tools test test-tools lint test-native test-wasm test-e2e golden clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 TOOLS := . .make/versions.sh;

@@ -21,6 +21,30 @@ async fn ac_18_worker_and_page_train_to_the_same_last_digit() {
 }
 
 #[tokio::test]
+async fn ac_18_several_workers_train_to_the_same_last_digit() {
+    browse(DESKTOP, async |page| {
+        let one = run_to_end(page, SHORT).await;
+        // As on a machine with more cores, and counting the workers that the page really starts.
+        let more_cores = "
+            Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => 4 });
+            window.startedWorkers = 0;
+            window.Worker = class extends Worker {
+              constructor(...given) { super(...given); window.startedWorkers += 1; }
+            };";
+        page.cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            serde_json::json!({ "source": more_cores }),
+        )
+        .await;
+        let several = run_to_end(page, SHORT).await;
+        let n_workers: u32 = page.js("return window.startedWorkers", &[]).await;
+        assert_eq!(n_workers, 3);
+        assert_eq!(several, one);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn ac_19_the_horizontal_axis_changes_without_a_restart() {
     browse(DESKTOP, async |page| {
         page.open("#/race").await;
