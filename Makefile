@@ -7,7 +7,7 @@ TOOLS := . .make/versions.sh;
 PORT ?= 8080
 
 serve: dist
-	@$(TOOLS) echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"; exec sirv dist --host 127.0.0.1 --port $(PORT) --quiet
+	@.make/serve.sh $(PORT)
 
 # The site, for any folder of any static host.
 dist: tools
