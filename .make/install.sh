@@ -18,10 +18,12 @@ if ! rustc --version >/dev/null 2>&1; then
   rustup toolchain install --no-self-update
 fi
 
-std_present() { ls "$(rustc --print sysroot)/lib/rustlib/$WASM_TARGET/lib/"libstd-*.rlib >/dev/null 2>&1; }
+# The target's library for the tests, and the library's sources for the site, which builds it for size.
+sysroot=$(rustc --print sysroot)
+std_present() { ls "$sysroot/lib/rustlib/$WASM_TARGET/lib/"libstd-*.rlib >/dev/null 2>&1 && [ -d "$sysroot/lib/rustlib/src/rust/library/std" ]; }
 if ! std_present; then
   echo "Installing the standard library of $WASM_TARGET…"
-  if ! rustup target add "$WASM_TARGET"; then
+  if ! { rustup target add "$WASM_TARGET" && rustup component add rust-src && std_present; }; then
     echo "rustup could not fetch $WASM_TARGET; building it from Debian's rust-src of the same version instead."
     .make/wasm32-std.sh
   fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the standard library of wasm32-unknown-unknown from Debian's rust-src of the active rustc's version,
-# for machines where rustup cannot fetch it. Needs apt-get with Debian's sources, dpkg, cargo, 400 MB and a minute.
+# Installs the library's sources and wasm32-unknown-unknown's standard library from Debian's rust-src of the active
+# rustc's version, for machines where rustup cannot fetch them. Needs apt-get with Debian's sources, dpkg, cargo, 400 MB and a minute.
 set -euo pipefail
 target=wasm32-unknown-unknown
 version=$(rustc --version | cut -d' ' -f2)
@@ -10,12 +10,13 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
   exit 1
 fi
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"; [ -L "$sysroot/lib/rustlib/src/rust" ] && rm -f "$sysroot/lib/rustlib/src/rust"' EXIT
+trap 'rm -rf "$scratch"' EXIT
 
 # An apt of its own, so that neither root nor a change to the machine's sources is needed. Newer compilers' sources
 # are in the backports of the releases after this one.
 mkdir -p "$scratch/lists/partial" "$scratch/sources"
-mirror=$(sed -n 's/^URIs: *//p; s/^deb [^ ]*\(http[^ ]*\) .*/\1/p' /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null | head -n 1)
+mirror=$({ cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null || true; } \
+  | sed -n 's/^URIs: *//p; s/^deb [^#]*\(http[^ ]*\) .*/\1/p' | sed -n 1p)
 if [ -z "$mirror" ]; then
   echo "No Debian mirror is configured here: install $target for Rust $version by hand, then run this again." >&2
   exit 1
@@ -33,9 +34,12 @@ if [ -z "$package" ]; then
 fi
 (cd "$scratch" && apt-get "${apt[@]}" -qq download "rust-src=$package" && dpkg -x rust-src_*.deb source)
 
-# cargo's build-std looks for the sources in the sysroot; a crate that uses std makes it build all of it.
-mkdir -p "$sysroot/lib/rustlib/src" "$scratch/empty/src"
-ln -sfn "$scratch/source/usr/src/rustc-$version" "$sysroot/lib/rustlib/src/rust"
+# cargo's build-std looks for the sources in the sysroot; the site's build wants them there too.
+mkdir -p "$sysroot/lib/rustlib/src/rust"
+cp -r "$scratch/source/usr/src/rustc-$version/library" "$sysroot/lib/rustlib/src/rust/"
+
+# A crate that uses std makes cargo build all of it.
+mkdir -p "$scratch/empty/src"
 cat > "$scratch/empty/Cargo.toml" <<'TOML'
 [package]
 name = "empty"
