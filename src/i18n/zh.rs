@@ -461,7 +461,7 @@ pub(super) static ZH: Strings = Strings {
         all_diverged: "所有赛道都发散了。",
         quarter_all: "试试四分之一的基准学习率",
         stability: |lane, product, limit| {
-            format!("{lane}：η·λ_max = {product} 高于 {limit}，预计会发散。")
+            format!("{lane}：η·λ_max = {product} 不低于极限 {limit}，预计不会收敛。")
         },
         batch_above_data: |batch, n| {
             format!("B = {batch} 多于 {n} 个训练样本：每个批次都会重复其中一些。")
