@@ -533,7 +533,9 @@ pub(super) static EN: Strings = Strings {
         all_diverged: "Every lane diverged.",
         quarter_all: "Try a quarter of the base learning rate",
         stability: |lane, product, limit| {
-            format!("{lane}: η·λ_max = {product} is not below the limit {limit}, so it is not expected to converge.")
+            format!(
+                "{lane}: η·λ_max = {product} is not below the limit {limit}, so it is not expected to converge."
+            )
         },
         batch_above_data: |batch, n| {
             format!(

@@ -1,6 +1,6 @@
 //! State of the Curves panel.
 
-use super::defs::{Field, Kind, ParamId, Params, Stops, Value};
+use super::defs::{Field, Kind, ParamId, Params, Stops, Value, number};
 
 /// Which optimiser's theory is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,36 +91,6 @@ impl Default for CurvesState {
 /// Largest batch size anywhere in Curves.
 pub const MAX_BATCH: f64 = 1_048_576.0;
 
-const fn batch(max: f64) -> Kind {
-    Kind::Number {
-        min: 1.0,
-        max,
-        integer: true,
-        stops: Stops::HalfOctaves,
-    }
-}
-
-const fn decades(min: f64, max: f64) -> Kind {
-    Kind::Number {
-        min,
-        max,
-        integer: false,
-        stops: Stops::SixPerDecade,
-    }
-}
-
-macro_rules! number {
-    ($id:ident, $key:literal, $kind:expr, $field:ident) => {
-        Field {
-            id: ParamId::$id,
-            key: $key,
-            kind: $kind,
-            get: |s| Value::Number(s.$field),
-            set: |s, v| s.$field = v.number(),
-        }
-    };
-}
-
 impl Params for CurvesState {
     fn fields() -> &'static [Field<Self>] {
         const FIELDS: &[Field<CurvesState>] = &[
@@ -142,10 +112,10 @@ impl Params for CurvesState {
                     }
                 },
             },
-            number!(BaseBatch, "b0", batch(65_536.0), base_batch),
-            number!(BaseLr, "lr0", decades(1e-6, 10.0), base_lr),
-            number!(Batch, "b", batch(MAX_BATCH), batch),
-            number!(CriticalBatch, "bc", batch(MAX_BATCH), critical_batch),
+            number!(BaseBatch, "b0", Kind::batch(65_536.0), base_batch),
+            number!(BaseLr, "lr0", Kind::decades(1e-6, 10.0), base_lr),
+            number!(Batch, "b", Kind::batch(MAX_BATCH), batch),
+            number!(CriticalBatch, "bc", Kind::batch(MAX_BATCH), critical_batch),
             Field {
                 id: ParamId::CriticalKnown,
                 key: "bck",
@@ -223,7 +193,7 @@ impl Params for CurvesState {
                 },
                 beta2
             ),
-            number!(Eps, "eps", decades(1e-12, 1.0), eps),
+            number!(Eps, "eps", Kind::decades(1e-12, 1.0), eps),
             number!(
                 SurgeDims,
                 "sd",
@@ -235,7 +205,7 @@ impl Params for CurvesState {
                 },
                 surge_dims
             ),
-            number!(SurgeSignal, "ss", decades(1e-5, 1.0), surge_signal),
+            number!(SurgeSignal, "ss", Kind::decades(1e-5, 1.0), surge_signal),
             number!(
                 SurgeCorrelation,
                 "sr",

@@ -147,6 +147,26 @@ pub trait Params: Clone + PartialEq + Sized + Send + Sync + 'static {
 }
 
 impl Kind {
+    /// A batch size from 1 on.
+    pub const fn batch(max: f64) -> Self {
+        Kind::Number {
+            min: 1.0,
+            max,
+            integer: true,
+            stops: Stops::HalfOctaves,
+        }
+    }
+
+    /// A positive number over many decades.
+    pub const fn decades(min: f64, max: f64) -> Self {
+        Kind::Number {
+            min,
+            max,
+            integer: false,
+            stops: Stops::SixPerDecade,
+        }
+    }
+
     /// The nearest allowed value, or `None` when there is none (wrong type, unknown choice, NaN).
     pub fn admit(self, value: Value) -> Option<Value> {
         match (self, value) {
@@ -175,3 +195,17 @@ impl Kind {
         }
     }
 }
+
+/// The row of a plain number: its identity, key, kind, and the field of the state that holds it.
+macro_rules! number {
+    ($id:ident, $key:literal, $kind:expr, $field:ident) => {
+        Field {
+            id: ParamId::$id,
+            key: $key,
+            kind: $kind,
+            get: |s| Value::Number(s.$field),
+            set: |s, v| s.$field = v.number(),
+        }
+    };
+}
+pub(super) use number;

@@ -1,6 +1,6 @@
 //! State of the Race panel.
 
-use super::defs::{Field, Kind, ParamId, Params, Stops, Value};
+use super::defs::{Field, Kind, ParamId, Params, Stops, Value, number};
 
 /// Which problem is trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,22 +208,6 @@ impl RaceState {
     }
 }
 
-const fn batch(max: f64) -> Kind {
-    Kind::Number {
-        min: 1.0,
-        max,
-        integer: true,
-        stops: Stops::HalfOctaves,
-    }
-}
-const fn decades(min: f64, max: f64) -> Kind {
-    Kind::Number {
-        min,
-        max,
-        integer: false,
-        stops: Stops::SixPerDecade,
-    }
-}
 const fn whole(min: f64, max: f64) -> Kind {
     Kind::Number {
         min,
@@ -241,17 +225,6 @@ const fn fraction(max: f64) -> Kind {
     }
 }
 
-macro_rules! number {
-    ($id:ident, $key:literal, $kind:expr, $field:ident) => {
-        Field {
-            id: ParamId::$id,
-            key: $key,
-            kind: $kind,
-            get: |s| Value::Number(s.$field),
-            set: |s, v| s.$field = v.number(),
-        }
-    };
-}
 macro_rules! index {
     ($id:ident, $key:literal, $names:expr, $field:ident) => {
         Field {
@@ -354,10 +327,10 @@ impl Params for RaceState {
                 },
                 noise_std
             ),
-            number!(BaseBatch, "b0", batch(4096.0), base_batch),
-            number!(BaseLr, "lr0", decades(1e-6, 100.0), base_lr),
-            number!(Batch, "b", batch(4096.0), batch),
-            number!(NoiseScale, "bn", decades(0.01, 1e6), noise_scale),
+            number!(BaseBatch, "b0", Kind::batch(4096.0), base_batch),
+            number!(BaseLr, "lr0", Kind::decades(1e-6, 100.0), base_lr),
+            number!(Batch, "b", Kind::batch(4096.0), batch),
+            number!(NoiseScale, "bn", Kind::decades(0.01, 1e6), noise_scale),
             Field {
                 id: ParamId::Lanes,
                 key: "lanes",
@@ -369,7 +342,7 @@ impl Params for RaceState {
                     }
                 },
             },
-            number!(CustomLr, "lrc", decades(1e-6, 1000.0), custom_lr),
+            number!(CustomLr, "lrc", Kind::decades(1e-6, 1000.0), custom_lr),
             number!(Momentum, "mu", fraction(0.9999), momentum),
             number!(Dampening, "damp", fraction(1.0), dampening),
             number!(
@@ -387,13 +360,13 @@ impl Params for RaceState {
             toggle!(Centered, "centered", is_centered),
             number!(Beta1, "beta1", fraction(0.9999), beta1),
             number!(Beta2, "beta2", fraction(0.999_999), beta2),
-            number!(Eps, "eps", decades(1e-12, 1.0), eps),
+            number!(Eps, "eps", Kind::decades(1e-12, 1.0), eps),
             index!(Sampling, "draw", &["with", "without"], sampling),
             index!(WarmupKind, "warm", &["none", "gradual", "constant"], warmup),
             number!(WarmupExamples, "we", whole(1.0, 1e6), warmup_examples),
             index!(DecayKind, "decay", &["constant", "cosine", "steps"], decay),
             number!(Budget, "ex", whole(64.0, 2e6), budget),
-            number!(Target, "target", decades(1e-6, 10.0), target_loss),
+            number!(Target, "target", Kind::decades(1e-6, 10.0), target_loss),
             toggle!(StopAtTarget, "stop", stop_at_target),
             index!(Seeds, "seeds", &["1", "3", "5"], seeds),
             number!(
@@ -422,8 +395,8 @@ impl Params for RaceState {
                 [XAxis::Examples, XAxis::Steps, XAxis::Time]
             ),
             toggle!(LossAxis, "logx", is_log_x),
-            number!(Latency, "lat", decades(1e-3, 1e4), latency_ms),
-            number!(Throughput, "thr", decades(1.0, 1e9), throughput),
+            number!(Latency, "lat", Kind::decades(1e-3, 1e4), latency_ms),
+            number!(Throughput, "thr", Kind::decades(1.0, 1e9), throughput),
         ];
         FIELDS
     }

@@ -1,6 +1,6 @@
 //! Positions of the log sliders: a slider moves over whole indices, and each index is a round value.
 
-use super::defs::Stops;
+use super::defs::{Kind, Stops};
 use crate::units::round_sig;
 
 /// The round values of one decade of learning rates.
@@ -41,6 +41,42 @@ pub fn nearest(stops: &[f64], value: f64) -> usize {
     (0..stops.len())
         .min_by(|a, b| distance(stops[*a]).total_cmp(&distance(stops[*b])))
         .unwrap_or(0)
+}
+
+/// `value` moved by so many stops up or down, from wherever it lies; at the ends it stays there.
+/// Fine moves are one for whole numbers and a hundredth for others, and may leave the range.
+pub fn nudged(kind: Kind, value: f64, by: i32, is_fine: bool) -> f64 {
+    let Kind::Number {
+        min,
+        max,
+        integer,
+        stops: spacing,
+    } = kind
+    else {
+        return value;
+    };
+    if is_fine {
+        let step = if integer { 1.0 } else { value.abs() * 0.01 };
+        return value + f64::from(by) * step;
+    }
+    let stops = stops(spacing, min, max);
+    let n = (by.unsigned_abs() as usize).saturating_sub(1);
+    match by {
+        0 => value,
+        1.. => stops
+            .iter()
+            .copied()
+            .filter(|s| *s > value)
+            .nth(n)
+            .unwrap_or(max),
+        _ => stops
+            .iter()
+            .rev()
+            .copied()
+            .filter(|s| *s < value)
+            .nth(n)
+            .unwrap_or(min),
+    }
 }
 
 /// Whole numbers from 1 on, powers of two below.
@@ -85,5 +121,17 @@ mod tests {
             assert!(s.windows(2).all(|w| w[0] < w[1]), "{kind:?}");
             assert!(s[0] == min && s[s.len() - 1] == max);
         }
+    }
+
+    #[test]
+    fn moves_go_from_stop_to_stop_and_end_at_the_ends() {
+        let batch = Kind::batch(1024.0);
+        assert_eq!(nudged(batch, 256.0, 2, false), 512.0);
+        assert_eq!(nudged(batch, 300.0, 1, false), 362.0);
+        assert_eq!(nudged(batch, 300.0, -1, false), 256.0);
+        assert_eq!(nudged(batch, 1000.0, 5, false), 1024.0);
+        assert_eq!(nudged(batch, 1.0, -1, false), 1.0);
+        assert_eq!(nudged(batch, 256.0, 1, true), 257.0);
+        assert_eq!(nudged(Kind::decades(1e-6, 10.0), 0.1, -1, true), 0.099);
     }
 }

@@ -15,18 +15,12 @@ pub fn number_text(s: &Strings, value: f64) -> String {
 }
 
 /// How far PgUp and PgDn go, in stops: an octave of batch sizes, half a decade of learning rates.
-const fn page(stops: Stops) -> usize {
+const fn page(stops: Stops) -> i32 {
     match stops {
         Stops::HalfOctaves => 2,
         Stops::SixPerDecade => 3,
         Stops::Whole | Stops::Hundredths => 10,
     }
-}
-
-/// Shift + arrow: one for whole numbers, a hundredth for others.
-fn fine(value: f64, is_integer: bool, is_up: bool) -> f64 {
-    let step = if is_integer { 1.0 } else { value.abs() * 0.01 };
-    if is_up { value + step } else { value - step }
 }
 
 /// Label, help, slider and field of one number. `describe` may replace what screen readers hear at the slider.
@@ -41,8 +35,8 @@ pub fn NumberControl<S: Params>(
     let Kind::Number {
         min,
         max,
-        integer,
         stops: kind,
+        ..
     } = field.kind
     else {
         unreachable!("the registry gives this control a number");
@@ -54,37 +48,22 @@ pub fn NumberControl<S: Params>(
     let set = move |v: f64| state.update(|s| s.put(id, Value::Number(v)));
     let set_index = move |i: usize| set(stops.with_value(|s| s[i.min(last)]));
     let label = ctx.p(id, |p| p.label);
-    // One stop further from where the value is, which may lie between two stops.
-    let nudge = move |by: isize| {
-        let v = value.get_untracked();
-        let target = stops.with_value(|s| {
-            if by > 0 {
-                s.iter()
-                    .copied()
-                    .filter(|x| *x > v)
-                    .nth(by as usize - 1)
-                    .unwrap_or(s[last])
-            } else {
-                s.iter()
-                    .rev()
-                    .copied()
-                    .filter(|x| *x < v)
-                    .nth(by.unsigned_abs() - 1)
-                    .unwrap_or(s[0])
-            }
-        });
-        set(target);
+    let nudge = move |by: i32, is_fine: bool| {
+        set(slider::nudged(
+            field.kind,
+            value.get_untracked(),
+            by,
+            is_fine,
+        ))
     };
     let on_key = move |ev: web_sys::KeyboardEvent| {
-        match (ev.key().as_str(), ev.shift_key()) {
-            ("ArrowRight" | "ArrowUp", true) => set(fine(value.get_untracked(), integer, true)),
-            ("ArrowLeft" | "ArrowDown", true) => set(fine(value.get_untracked(), integer, false)),
-            ("ArrowRight" | "ArrowUp", false) => nudge(1),
-            ("ArrowLeft" | "ArrowDown", false) => nudge(-1),
-            ("PageUp", _) => nudge(page(kind) as isize),
-            ("PageDown", _) => nudge(-(page(kind) as isize)),
-            ("Home", _) => set_index(0),
-            ("End", _) => set_index(last),
+        match ev.key().as_str() {
+            "ArrowRight" | "ArrowUp" => nudge(1, ev.shift_key()),
+            "ArrowLeft" | "ArrowDown" => nudge(-1, ev.shift_key()),
+            "PageUp" => nudge(page(kind), false),
+            "PageDown" => nudge(-page(kind), false),
+            "Home" => set_index(0),
+            "End" => set_index(last),
             _ => return,
         }
         ev.prevent_default();
@@ -109,7 +88,7 @@ pub fn NumberControl<S: Params>(
             </div>
             {help.text()}
             <div class="control-row">
-                <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.less) on:click=move |_| nudge(-1)>"−"</button>
+                <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.less) on:click=move |_| nudge(-1, false)>"−"</button>
                 // The order matters: a range input clamps a value that comes before its `max`.
                 <input type="range" min="0" max=last.to_string() step="1" data-testid=format!("slider-{}", field.key)
                     aria-label=ctx.about(id, |s| s.control.slider)
@@ -118,7 +97,7 @@ pub fn NumberControl<S: Params>(
                     prop:value=move || index().to_string()
                     on:keydown=on_key
                     on:input:target=move |ev| set_index(ev.target().value().parse().unwrap_or(0)) />
-                <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.more) on:click=move |_| nudge(1)>"+"</button>
+                <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.more) on:click=move |_| nudge(1, false)>"+"</button>
                 <NumberField state id />
             </div>
         </div>

@@ -1,8 +1,8 @@
 //! What can be dragged in the main chart: base (both ways), target, critical batch.
 
-use super::stops_of;
 use crate::params::curves::{CurvesState, YAxis};
-use crate::params::defs::{Kind, ParamId, Params, Value};
+use crate::params::defs::{ParamId, Params, Value};
+use crate::params::slider::nudged;
 use crate::scenes::curves::Domain;
 use crate::ui::chart_view::{Along, Drag, Handle};
 use crate::ui::context::Ctx;
@@ -13,36 +13,6 @@ use leptos::prelude::*;
 /// Rounds a dragged learning rate to three digits; nobody means more by a gesture.
 fn three_digits(v: f64) -> f64 {
     round_sig(v, 3)
-}
-
-/// The next stop above or below, or a hundredth (at least one example) further when fine.
-fn nudged(id: ParamId, value: f64, by: i32, is_fine: bool) -> f64 {
-    let is_integer = matches!(
-        CurvesState::field(id).kind,
-        Kind::Number { integer: true, .. }
-    );
-    if is_fine {
-        return value + f64::from(by) * if is_integer { 1.0 } else { value * 0.01 };
-    }
-    let stops = stops_of(id);
-    let n = by.unsigned_abs() as usize - 1;
-    let next = if by > 0 {
-        stops
-            .iter()
-            .copied()
-            .filter(|s| *s > value)
-            .nth(n)
-            .or(stops.last().copied())
-    } else {
-        stops
-            .iter()
-            .rev()
-            .copied()
-            .filter(|s| *s < value)
-            .nth(n)
-            .or(stops.first().copied())
-    };
-    next.unwrap_or(value)
 }
 
 /// The four sliders in the picture. The base is two of them at one place: one for B₀, one for η₀.
@@ -89,9 +59,12 @@ pub fn handles(
                         s.put(ParamId::BaseLr, Value::Number(three_digits(y)));
                     }
                 }),
-                Drag::Nudge { by, is_fine } => {
-                    put(nudged(id, value.get_untracked().0, by, is_fine))
-                }
+                Drag::Nudge { by, is_fine } => put(nudged(
+                    CurvesState::field(id).kind,
+                    value.get_untracked().0,
+                    by,
+                    is_fine,
+                )),
                 Drag::Edge { is_max } => put(if is_max { max } else { min }),
                 Drag::Cancel => {
                     if let Some(old) = before.get_value() {

@@ -30,7 +30,7 @@ pub fn RaceControls(session: Session) -> impl IntoView {
     };
     let lanes_help = Help::of::<RaceState>(ParamId::Lanes);
     view! {
-        <Task session />
+        <Task />
         <Optimizer state />
         <section class="group">
             <NumberControl state id=ParamId::BaseBatch />
@@ -90,7 +90,7 @@ fn has_data(state: &RaceState) -> bool {
 
 /// The task, its shape, and the sizes that belong to it.
 #[component]
-fn Task(session: Session) -> impl IntoView {
+fn Task() -> impl IntoView {
     let ctx = use_ctx();
     let state = ctx.race;
     let shape = move || {
@@ -102,7 +102,6 @@ fn Task(session: Session) -> impl IntoView {
             TaskKind::LinearRegression | TaskKind::Quadratic => None,
         }
     };
-    let _ = session;
     view! {
         <section class="group">
             <Select state id=ParamId::Task />

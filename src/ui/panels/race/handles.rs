@@ -3,9 +3,9 @@
 
 use super::session::Session;
 use crate::experiment::race::LaneKind;
-use crate::params::defs::{Kind, ParamId, Params, Value};
+use crate::params::defs::{ParamId, Params, Value};
 use crate::params::race::RaceState;
-use crate::params::slider;
+use crate::params::slider::nudged;
 use crate::scenes::race::{furthest_batch, x_domain, x_of_examples};
 use crate::ui::chart_view::{Along, Drag, Handle};
 use crate::ui::context::Ctx;
@@ -19,28 +19,6 @@ const ROOM: f64 = 4.0;
 /// Nobody means more than three digits by a gesture.
 fn three_digits(v: f64) -> f64 {
     round_sig(v, 3)
-}
-
-/// The next stop above or below, or a hundredth further when fine.
-fn nudged(id: ParamId, value: f64, by: i32, is_fine: bool) -> f64 {
-    let Kind::Number {
-        min, max, stops, ..
-    } = RaceState::field(id).kind
-    else {
-        return value;
-    };
-    if is_fine {
-        return value * (1.0 + 0.01 * f64::from(by));
-    }
-    let stops = slider::stops(stops, min, max);
-    let n = by.unsigned_abs() as usize - 1;
-    if by > 0 {
-        let above = stops.iter().copied().filter(|s| *s > value);
-        above.clone().nth(n).unwrap_or(max)
-    } else {
-        let below = stops.iter().rev().copied().filter(|s| *s < value);
-        below.clone().nth(n).unwrap_or(min)
-    }
 }
 
 fn handle(
@@ -74,7 +52,12 @@ fn handle(
                 let wanted = ctx.race.with_untracked(|s| from_place(s, x, y));
                 session.draft.set(Some((id, three_digits(wanted))));
             }
-            Drag::Nudge { by, is_fine } => put(nudged(id, value.get_untracked().0, by, is_fine)),
+            Drag::Nudge { by, is_fine } => put(nudged(
+                RaceState::field(id).kind,
+                value.get_untracked().0,
+                by,
+                is_fine,
+            )),
             Drag::Edge { is_max } => put(if is_max { max } else { min }),
             Drag::Cancel => session.draft.set(None),
             Drag::End => {
