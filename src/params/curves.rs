@@ -80,7 +80,7 @@ impl Default for CurvesState {
             beta1: 0.9,
             beta2: 0.999,
             eps: 1e-8,
-            // With these the surge curve peaks near B = 8000, in the middle of the default picture.
+            // With these the surge curve peaks near B = 4000, in the middle of the default picture.
             surge_dims: 1000.0,
             surge_signal: 0.002,
             surge_correlation: 0.1,
