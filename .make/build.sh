@@ -5,7 +5,7 @@ set -euo pipefail
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS NO_COLOR
 export TRUNK_SKIP_VERSION_CHECK=true
 
-# The standard library is built along, for size and without the texts of panics: an eighth of the download.
+# The standard library is built along, for size and without the texts of panics, for a smaller download.
 # Stable cargo asks for the first variable before it takes these options.
 export RUSTC_BOOTSTRAP=1
 export CARGO_UNSTABLE_BUILD_STD=std,panic_abort

@@ -119,8 +119,8 @@ impl RaceState {
         [1, 3, 5][self.seeds.min(2)]
     }
 
-    /// Defaults of one task and optimiser. Base learning rates are near the best at batch 4
-    /// (8 for the closed-form tasks), found with this project's own trainer.
+    /// Defaults of one task and optimiser. Starting points to train and change, not tuned optima; the noise scales of
+    /// digits and spirals are assumptions until a run measures them.
     pub fn for_task(task: TaskKind, optimizer: OptimizerKind) -> Self {
         use OptimizerKind as O;
         use TaskKind as T;
