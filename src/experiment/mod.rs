@@ -9,3 +9,4 @@ pub mod race;
 pub mod race_record;
 pub mod race_state;
 pub mod sim_time;
+pub mod sweep;

@@ -21,6 +21,8 @@ pub enum Stream {
     Data,
     /// Noise that is drawn afresh in every step.
     Noise,
+    /// Resampling of what was measured.
+    Bootstrap,
 }
 
 impl Stream {
@@ -31,6 +33,7 @@ impl Stream {
             Self::Batches => 2,
             Self::Data => 3,
             Self::Noise => 4,
+            Self::Bootstrap => 5,
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod engine;
 mod examples_clock;
 mod hosted;
 mod job;
+pub mod measure;
 pub mod protocol;
 mod share;
 

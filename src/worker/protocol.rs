@@ -28,6 +28,30 @@ pub struct NumberedRun {
     pub config: RunConfig,
 }
 
+/// A run of a sweep: trained to its end or its cap, then reported in one piece.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CellRun {
+    /// Names the cell and the seed; the page's own numbering.
+    pub cell: u32,
+    /// Without a target of its own.
+    pub config: RunConfig,
+    /// Full training loss, smoothed as in [`super::measure`], that ends the run.
+    pub target: Option<f64>,
+    /// Steps after which the run is given up, if it has not ended by then.
+    pub max_steps: Option<u64>,
+}
+
+/// What came of a [`CellRun`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasuredRun {
+    /// Steps done.
+    pub n_steps: u64,
+    /// `None` when the run was given up at its cap.
+    pub stop: Option<StopReason>,
+    /// (step, full training loss) at every recording, from step 0 on; not smoothed.
+    pub curve: Vec<(u64, f64)>,
+}
+
 /// A learning rate that was changed while a run was on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LrChange {

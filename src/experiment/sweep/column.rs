@@ -1,0 +1,237 @@
+//! The search for the best learning rate at one batch size and one seed.
+//!
+//! It starts at a guess and walks the even rungs of the grid (learning rates a factor 2 apart) outwards while the best
+//! is at an edge; below the best it looks three octaves further, above it two, unless a rung there is hopeless. Then
+//! the two odd rungs beside the best (a factor √2 away) are run. Runs come in rounds, and a round is decided by the
+//! rounds before it alone, so the order in which a pool of workers answers changes nothing.
+//!
+//! A run that has taken [`HOPELESS`] times the steps of a finished better one is stopped. That cannot change the
+//! winner, because the winner is the run with the fewest steps, and a stopped run has taken more than one of its
+//! rivals already. For the same reason a finished run slower than that counts as stopped: what a column says does not
+//! depend on which of two learning rates was run first.
+
+use super::config::lr_of;
+use super::outcome::Outcome;
+use crate::train::spec::StopReason;
+use crate::worker::protocol::MeasuredRun;
+use alloc::vec::Vec;
+
+/// A run is given up at this multiple of the steps of a better one. Above 2, so that the two neighbours of the best,
+/// through which a parabola is laid, are rarely lost.
+pub const HOPELESS: f64 = 4.0;
+
+/// Rungs below the best that a search looks at: three octaves.
+const BELOW: i32 = 6;
+/// Rungs above the best: two octaves.
+const ABOVE: i32 = 4;
+/// How far from its start a search goes while nothing meets the target: seven octaves.
+const FAR: i32 = 14;
+
+/// One learning rate of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    pub rung: i32,
+    pub outcome: Outcome,
+    pub run: MeasuredRun,
+}
+
+impl Cell {
+    /// Whether the run was made to reach a target, and did.
+    fn has_arrived(&self) -> bool {
+        self.run.stop == Some(StopReason::TargetReached)
+    }
+}
+
+/// See the module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    first_rung: i32,
+    rungs: (i32, i32),
+    /// By rising rung.
+    cells: Vec<Cell>,
+    /// Rungs that are being run.
+    waiting: Vec<i32>,
+}
+
+/// A learning rate to be run, and after how many steps to give up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    pub rung: i32,
+    pub max_steps: Option<u64>,
+}
+
+/// The best learning rate of a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Optimum {
+    /// The best rung that was run.
+    pub rung: i32,
+    /// η at the vertex of the parabola through the best and its two neighbours in ln η and ln score; η of the rung
+    /// where a neighbour has no score.
+    pub lr: f64,
+    /// Score of the best rung.
+    pub score: f64,
+    /// Where worse learning rates are missing, if they are.
+    pub edge: Option<Edge>,
+}
+
+/// A side of the searched range at which the best learning rate lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    Low,
+    High,
+}
+
+impl Column {
+    /// A search from `first_rung`, an even one, within `rungs`.
+    pub fn new(first_rung: i32, rungs: (i32, i32)) -> Self {
+        Self {
+            first_rung,
+            rungs,
+            cells: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// What was run so far, by rising learning rate; outcomes as they stand after all that is known.
+    pub fn cells(&self) -> impl Iterator<Item = (&Cell, Outcome)> {
+        let limit = self.best().map(|best| HOPELESS * best.score);
+        self.cells.iter().map(move |cell| {
+            let is_hopeless = cell.has_arrived()
+                && matches!((cell.outcome, limit), (Outcome::Scored(score), Some(limit)) if score > limit);
+            let outcome = if is_hopeless { Outcome::Abandoned } else { cell.outcome };
+            (cell, outcome)
+        })
+    }
+
+    /// The cell of a rung, if it was run.
+    pub fn cell(&self, rung: i32) -> Option<&Cell> {
+        self.cells.iter().find(|cell| cell.rung == rung)
+    }
+
+    /// Rungs under way.
+    pub fn waiting(&self) -> &[i32] {
+        &self.waiting
+    }
+
+    /// Whether the search is over.
+    pub fn is_done(&self) -> bool {
+        self.waiting.is_empty() && self.next_rungs().is_empty()
+    }
+
+    /// Allows another range. What was run stays.
+    pub fn set_range(&mut self, rungs: (i32, i32)) {
+        self.rungs = rungs;
+    }
+
+    /// The next round, which from now on is under way; nothing while one is, or when the search is over.
+    pub fn take_round(&mut self) -> Vec<Wanted> {
+        if !self.waiting.is_empty() {
+            return Vec::new();
+        }
+        self.waiting = self.next_rungs();
+        // Only steps to a target can be outdone on the way; a final loss is known at the end.
+        let max_steps = self
+            .best()
+            .filter(|_| self.cells.iter().any(|cell| cell.has_arrived()))
+            .map(|best| libm::ceil(HOPELESS * best.score) as u64);
+        let wanted = |&rung: &i32| Wanted { rung, max_steps };
+        self.waiting.iter().map(wanted).collect()
+    }
+
+    /// Gives runs that were under way back, to be taken again.
+    pub fn forget_round(&mut self) {
+        self.waiting.clear();
+    }
+
+    /// Takes a run that was under way; any other is ignored.
+    pub fn take(&mut self, rung: i32, outcome: Outcome, run: MeasuredRun) {
+        let Some(i) = self.waiting.iter().position(|&waiting| waiting == rung) else {
+            return;
+        };
+        self.waiting.remove(i);
+        let at = self
+            .cells
+            .iter()
+            .take_while(|cell| cell.rung < rung)
+            .count();
+        self.cells.insert(at, Cell { rung, outcome, run });
+    }
+
+    /// The best learning rate so far; of equal scores the smaller.
+    pub fn best(&self) -> Option<Optimum> {
+        let mut best: Option<(usize, f64)> = None;
+        for (i, cell) in self.cells.iter().enumerate() {
+            if let Some(score) = cell.outcome.score()
+                && best.is_none_or(|(_, least)| score < least)
+            {
+                best = Some((i, score));
+            }
+        }
+        let (i, score) = best?;
+        let rung = self.cells[i].rung;
+        let beside = |step: i32| self.cell(rung + step)?.outcome.score();
+        let offset = match (beside(-1), beside(1)) {
+            (Some(below), Some(above)) => {
+                vertex(libm::log(below / score), libm::log(above / score))
+            }
+            _ => 0.0,
+        };
+        let edge = match (i == 0, i + 1 == self.cells.len()) {
+            (true, _) => Some(Edge::Low),
+            (_, true) => Some(Edge::High),
+            _ => None,
+        };
+        Some(Optimum {
+            rung,
+            lr: lr_of(rung) * libm::exp2(offset / 2.0),
+            score,
+            edge,
+        })
+    }
+
+    fn next_rungs(&self) -> Vec<i32> {
+        let coarse = || self.cells.iter().filter(|cell| cell.rung & 1 == 0);
+        let (Some(lowest), Some(highest)) = (coarse().next(), coarse().next_back()) else {
+            return Vec::from([self.first_rung]);
+        };
+        let coarse_best = coarse()
+            .filter_map(|cell| Some((cell.rung, cell.outcome.score()?)))
+            .reduce(|a, b| if b.1 < a.1 { b } else { a });
+        let is_diverged = |cell: &Cell| matches!(cell.outcome, Outcome::Diverged { .. });
+        let (goes_down, goes_up) = match coarse_best {
+            Some((best, _)) => (
+                lowest.outcome.score().is_some() && best - lowest.rung < BELOW,
+                highest.outcome.score().is_some() && highest.rung - best < ABOVE,
+            ),
+            // Nothing has a score yet: smaller rates where all diverge, and both sides where some only take too long.
+            None => (
+                self.first_rung - lowest.rung < FAR,
+                highest.rung - self.first_rung < FAR && !is_diverged(highest),
+            ),
+        };
+        let mut rungs = Vec::new();
+        if goes_down && lowest.rung - 2 >= self.rungs.0 {
+            rungs.push(lowest.rung - 2);
+        }
+        if goes_up && highest.rung + 2 <= self.rungs.1 {
+            rungs.push(highest.rung + 2);
+        }
+        if let (true, Some((best, _))) = (rungs.is_empty(), coarse_best) {
+            let fine = [best - 1, best + 1];
+            rungs.extend(fine.into_iter().filter(|&rung| {
+                (self.rungs.0..=self.rungs.1).contains(&rung) && self.cell(rung).is_none()
+            }));
+        }
+        rungs
+    }
+}
+
+/// Where the parabola through (−1, below), (0, 0), (1, above) is lowest, within ±½; both ends must not lie below 0.
+fn vertex(below: f64, above: f64) -> f64 {
+    let bend = below + above;
+    if bend > 0.0 {
+        ((below - above) / (2.0 * bend)).clamp(-0.5, 0.5)
+    } else {
+        0.0
+    }
+}

@@ -1,0 +1,290 @@
+//! Two curves through a ridge, both fitted in logarithms so that every batch size counts alike:
+//!
+//! ```text
+//! S(B) = S_min·(1 + B_crit/B)              steps to the target at the best learning rate
+//! ε(B) = ε_max/(1 + B_noise/B)^α           the best learning rate itself
+//! ```
+//!
+//! Source: McCandlish et al. 2018 (arXiv:1812.06162, eqs. 2.6 and 2.11, appendices A.3 and E.2). Both are
+//! ln y = a + p·ln(1 + b/B) with p = 1 and p = −α, so one routine fits both: for every b the best a is a mean, and the
+//! remaining one-dimensional problem is solved on a grid in ln b and refined.
+//!
+//! Intervals come from a bootstrap that draws batch sizes with replacement and, for each, seeds with replacement.
+//! Drawing batch sizes brings in how badly the curve describes them, which is often more than the seeds' scatter.
+
+use super::ridge::RidgePoint;
+use crate::train::rng::{Rng, Stream};
+use alloc::vec::Vec;
+
+/// Batch sizes that a fit needs at least.
+pub const MIN_BATCHES: usize = 4;
+/// Resamples of a bootstrap.
+pub const N_RESAMPLES: usize = 2000;
+/// An interval that spans more than this factor says too little: "inconclusive".
+pub const MAX_SPAN: f64 = 4.0;
+
+/// A fitted curve y = scale·(1 + batch/B)^power.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurveFit {
+    /// S_min or ε_max.
+    pub scale: f64,
+    /// B_crit or B_noise, in examples.
+    pub batch: f64,
+    /// p: 1, or −α.
+    pub power: f64,
+    /// Root mean square of the residuals in ln y.
+    pub rms: f64,
+    /// Whether the best b is inside the range that was searched; outside, the data do not bend.
+    pub is_inside: bool,
+}
+
+/// A fit with the central 95 % of its bootstrap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    pub fit: CurveFit,
+    /// Of [`CurveFit::batch`].
+    pub low: f64,
+    /// Of [`CurveFit::batch`].
+    pub high: f64,
+}
+
+impl CurveFit {
+    /// y at a batch size.
+    pub fn at(&self, batch: f64) -> f64 {
+        self.scale * libm::exp(self.power * libm::log1p(self.batch / batch))
+    }
+}
+
+impl Interval {
+    /// Whether the interval is wider than [`MAX_SPAN`], or the data do not bend at all.
+    pub fn is_inconclusive(&self) -> bool {
+        !self.fit.is_inside || self.high > MAX_SPAN * self.low
+    }
+}
+
+/// Why there is no fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooFew {
+    /// Batch sizes whose best learning rate is known for every seed.
+    pub n_usable: usize,
+}
+
+/// Candidates for ln b: from 2⁻⁷ to 2²⁰ examples, four per octave.
+const FIRST_OCTAVE: f64 = -7.0;
+const N_NODES: usize = 109;
+const PER_OCTAVE: f64 = 4.0;
+
+/// Fits `power` through (B, y), all positive. `None` with fewer than two points.
+pub fn fit_curve(points: &[(f64, f64)], power: f64) -> Option<CurveFit> {
+    if points.len() < 2 {
+        return None;
+    }
+    let bend = |b: f64, batch: f64| power * libm::log1p(b / batch);
+    let residual = |log_b: f64| {
+        let b = libm::exp(log_b);
+        let n = points.len() as f64;
+        let level = points
+            .iter()
+            .map(|&(x, y)| libm::log(y) - bend(b, x))
+            .sum::<f64>()
+            / n;
+        let sum_sq = points
+            .iter()
+            .map(|&(x, y)| {
+                let r = libm::log(y) - bend(b, x) - level;
+                r * r
+            })
+            .sum::<f64>();
+        (sum_sq, level)
+    };
+    let node = |i: usize| (FIRST_OCTAVE + i as f64 / PER_OCTAVE) * core::f64::consts::LN_2;
+    let best = (0..N_NODES)
+        .map(|i| (i, residual(node(i)).0))
+        .reduce(|a, b| if b.1 < a.1 { b } else { a })?
+        .0;
+    let is_inside = best > 0 && best + 1 < N_NODES;
+    let log_b = if is_inside {
+        golden_section(node(best - 1), node(best + 1), |u| residual(u).0)
+    } else {
+        node(best)
+    };
+    let (sum_sq, level) = residual(log_b);
+    Some(CurveFit {
+        scale: libm::exp(level),
+        batch: libm::exp(log_b),
+        power,
+        rms: libm::sqrt(sum_sq / points.len() as f64),
+        is_inside,
+    })
+}
+
+/// Where `f` is least between `low` and `high`, to a billionth, if it has one minimum there.
+fn golden_section(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
+    const RATIO: f64 = 0.618_033_988_749_894_9;
+    let mut left = high - RATIO * (high - low);
+    let mut right = low + RATIO * (high - low);
+    let (mut f_left, mut f_right) = (f(left), f(right));
+    while high - low > 1e-9 {
+        if f_left <= f_right {
+            (high, right, f_right) = (right, left, f_left);
+            left = high - RATIO * (high - low);
+            f_left = f(left);
+        } else {
+            (low, left, f_left) = (left, right, f_right);
+            right = low + RATIO * (high - low);
+            f_right = f(right);
+        }
+    }
+    0.5 * (low + high)
+}
+
+/// Which of a ridge's two quantities is fitted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Quantity {
+    /// Steps to the target, p = 1.
+    Steps,
+    /// The best learning rate, p = −α.
+    LearningRate { alpha: f64 },
+}
+
+/// Fits a ridge over its usable points, with a bootstrap interval.
+///
+/// # Errors
+/// [`TooFew`] with fewer than [`MIN_BATCHES`] usable batch sizes.
+pub fn fit_ridge(ridge: &[RidgePoint], quantity: Quantity, seed: u64) -> Result<Interval, TooFew> {
+    let power = match quantity {
+        Quantity::Steps => 1.0,
+        Quantity::LearningRate { alpha } => -alpha,
+    };
+    let usable: Vec<&RidgePoint> = ridge.iter().filter(|p| p.is_usable()).collect();
+    let too_few = TooFew {
+        n_usable: usable.len(),
+    };
+    if usable.len() < MIN_BATCHES {
+        return Err(too_few);
+    }
+    let points: Vec<(f64, f64)> = usable
+        .iter()
+        .map(|p| {
+            let spread = match quantity {
+                Quantity::Steps => p.score,
+                Quantity::LearningRate { .. } => p.lr,
+            };
+            (f64::from(p.batch), spread.mean)
+        })
+        .collect();
+    let fit = fit_curve(&points, power).ok_or(too_few)?;
+    let logs: Vec<Vec<f64>> = usable
+        .iter()
+        .map(|p| {
+            let values: Vec<f64> = match quantity {
+                Quantity::Steps => p.scores.clone(),
+                Quantity::LearningRate { .. } => p.optima.iter().flatten().map(|o| o.lr).collect(),
+            };
+            values.into_iter().map(libm::log).collect()
+        })
+        .collect();
+    let batches: Vec<f64> = points.iter().map(|p| p.0).collect();
+    let mut found = bootstrap(&batches, &logs, power, seed);
+    found.sort_unstable_by(f64::total_cmp);
+    let tail = tail(usable.len());
+    let quantile = |share: f64| found[(share * (found.len() - 1) as f64).round() as usize];
+    Ok(Interval {
+        fit,
+        low: quantile(tail).min(fit.batch),
+        high: quantile(1.0 - tail).max(fit.batch),
+    })
+}
+
+/// Share of the resamples to leave out at each end for an interval of 95 % from `n` batch sizes (at least 3).
+///
+/// The plain percentiles, 2.5 %, are too narrow for few points: resampling shows (n − 1)/n of the variance, and a
+/// normal quantile stands where Student's belongs. So the share is Φ(−t·√(n/ν)) with t the quantile of Student's
+/// distribution with ν = n − 2 degrees of freedom, two being spent on the curve (Hesterberg 2015, "What teachers
+/// should know about the bootstrap", The American Statistician 69, section 5.3, expanded percentiles).
+fn tail(n: usize) -> f64 {
+    const Z: f64 = 1.959_963_984_540_054;
+    let nu = (n - 2) as f64;
+    // Student's quantile from the normal one, within 1 % from ν = 2 on (Fisher and Cornish 1960).
+    let (z3, z5) = (Z * Z * Z, Z * Z * Z * Z * Z);
+    let t = Z
+        + (z3 + Z) / (4.0 * nu)
+        + (5.0 * z5 + 16.0 * z3 + 3.0 * Z) / (96.0 * nu * nu)
+        + (3.0 * z5 * Z * Z + 19.0 * z5 + 17.0 * z3 - 15.0 * Z) / (384.0 * nu * nu * nu);
+    0.5 * libm::erfc(t * libm::sqrt(n as f64 / nu) / core::f64::consts::SQRT_2)
+}
+
+/// b of [`N_RESAMPLES`] resamples. `logs` [n_batches, n_seeds] holds ln y.
+///
+/// The curve's bend at every candidate is tabulated, so that a resample costs additions alone; between candidates the
+/// minimum is that of a parabola. Seeds' deviations from their mean are stretched by √(n/(n − 1)), because resampling
+/// n values shows only (n − 1)/n of their variance (Davison and Hinkley 1997, Bootstrap Methods, section 2.3).
+fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<f64> {
+    let n = batches.len();
+    let node = |i: usize| (FIRST_OCTAVE + i as f64 / PER_OCTAVE) * core::f64::consts::LN_2;
+    // [N_NODES, n]
+    let bends: Vec<f64> = (0..N_NODES)
+        .flat_map(|i| {
+            let b = libm::exp(node(i));
+            batches
+                .iter()
+                .map(move |batch| power * libm::log1p(b / batch))
+        })
+        .collect();
+    let means: Vec<f64> = logs
+        .iter()
+        .map(|l| l.iter().sum::<f64>() / l.len() as f64)
+        .collect();
+    let mut rng = Rng::new(seed, Stream::Bootstrap);
+    let mut sums = [0.0; N_NODES];
+    let mut drawn: Vec<(usize, f64)> = Vec::with_capacity(n);
+    (0..N_RESAMPLES)
+        .map(|_| {
+            loop {
+                drawn.clear();
+                drawn.extend((0..n).map(|_| (rng.below(n as u32) as usize, 0.0)));
+                let mut is_drawn = [false; 32];
+                drawn.iter().for_each(|&(i, _)| is_drawn[i.min(31)] = true);
+                // Fewer would leave the curve open.
+                if is_drawn.iter().filter(|&&d| d).count() >= MIN_BATCHES.min(n) {
+                    break;
+                }
+            }
+            for (i, y) in &mut drawn {
+                let values = &logs[*i];
+                let n_seeds = values.len();
+                let sum: f64 = (0..n_seeds)
+                    .map(|_| values[rng.below(n_seeds as u32) as usize])
+                    .sum();
+                let stretch = if n_seeds > 1 {
+                    libm::sqrt(n_seeds as f64 / (n_seeds - 1) as f64)
+                } else {
+                    0.0
+                };
+                *y = means[*i] + stretch * (sum / n_seeds as f64 - means[*i]);
+            }
+            for (node, sum_sq) in sums.iter_mut().enumerate() {
+                let bend = &bends[node * n..][..n];
+                let (mut sum, mut square) = (0.0, 0.0);
+                for &(i, y) in &drawn {
+                    let r = y - bend[i];
+                    sum += r;
+                    square += r * r;
+                }
+                *sum_sq = square - sum * sum / n as f64;
+            }
+            let mut best = 0;
+            for i in 1..N_NODES {
+                if sums[i] < sums[best] {
+                    best = i;
+                }
+            }
+            let mut at = best as f64;
+            if best > 0 && best + 1 < N_NODES {
+                let (below, above) = (sums[best - 1] - sums[best], sums[best + 1] - sums[best]);
+                at += (below - above) / (2.0 * (below + above)).max(f64::MIN_POSITIVE);
+            }
+            libm::exp((FIRST_OCTAVE + at / PER_OCTAVE) * core::f64::consts::LN_2)
+        })
+        .collect()
+}
