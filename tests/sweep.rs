@@ -10,7 +10,15 @@ use critical_batch::experiment::sweep::fit::{Quantity, fit_ridge};
 use critical_batch::experiment::sweep::record::SweepRecord;
 use critical_batch::experiment::sweep::ridge::{ridge, slope};
 use critical_batch::train::spec::{Activation, OptimizerSpec, TaskSpec};
-use sweeps::{measured, sgd_sweep};
+use critical_batch::worker::measure::Measurement;
+use sweeps::sgd_sweep;
+
+/// The whole sweep, trained here.
+fn measured(config: &SweepConfig) -> SweepRecord {
+    let mut record = SweepRecord::new(config.clone());
+    record.run_with(|run| Measurement::to_end(run).unwrap());
+    record
+}
 
 /// Over 20 seeds, how often the interval contains the value that the formula gives on the same grid.
 fn coverage(task: TaskSpec, target: f64, base_lr: f64, noise_scale: f64) -> (f64, usize) {

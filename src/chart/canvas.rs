@@ -1,13 +1,16 @@
 //! Paints a scene on an HTML canvas, one bitmap pixel per device pixel.
 
 use plotters_canvas::CanvasBackend;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
 
 use super::compose::compose;
-use super::draw::{SUBPIXELS, Surface, shapes, texts};
+use super::draw::{SUBPIXELS, Surface, ground, shapes, texts};
+use super::layout::Layout;
 use super::palette::Palette;
-use super::scene::Scene;
+use super::picture::Picture;
+use super::scene::{Ink, Scene};
+use super::tiles::bitmap;
 
 /// Reads the tokens that apply to `element`, so that an enforced theme on an ancestor counts.
 pub fn palette_from(element: &Element) -> Palette {
@@ -81,15 +84,37 @@ pub fn paint_on(
     let drawn = context
         .set_transform(fine, 0.0, 0.0, fine, 0.0, 0.0)
         .is_ok()
-        && shapes(
-            &picture,
+        && ground(
             (layout.width, layout.height),
             palette,
             surface,
             &mut backend,
         )
         .is_ok()
+        && put_tiles(&context, &picture, &layout, palette, dpr)
+        && shapes(&picture, palette, surface, &mut backend).is_ok()
         && context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).is_ok()
         && texts(&picture, palette, surface, &mut backend).is_ok();
     debug_assert!(drawn, "a canvas refused to draw");
+}
+
+/// Puts all tiles on the canvas as one bitmap; whether that went well.
+fn put_tiles(
+    context: &CanvasRenderingContext2d,
+    picture: &Picture,
+    layout: &Layout,
+    palette: &Palette,
+    dpr: f64,
+) -> bool {
+    if picture.tiles.is_empty() {
+        return true;
+    }
+    let (pattern, ground) = (palette.rgb(Ink::Muted), palette.rgb(Ink::Background));
+    let map = bitmap(&picture.tiles, &layout.plot, dpr, pattern, ground);
+    ImageData::new_with_u8_clamped_array(Clamped(&map.bytes), map.width as u32)
+        .and_then(|image| {
+            let (x, y) = (layout.plot.left * dpr, layout.plot.top * dpr);
+            context.put_image_data(&image, x.round(), y.round())
+        })
+        .is_ok()
 }

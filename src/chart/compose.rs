@@ -20,6 +20,7 @@ pub fn compose(scene: &Scene, layout: &Layout, dpr: f64) -> Picture {
         picture: Picture::default(),
         obstacles: Obstacles::default(),
     };
+    composer.tiles();
     composer.grid();
     for band in &scene.bands {
         composer.band(band);
@@ -77,6 +78,22 @@ impl Composer<'_> {
             }
             _ => None,
         }
+    }
+
+    fn tiles(&mut self) {
+        let (scene, plot) = (self.scene, &self.layout.plot);
+        let across = |v: f64| self.layout.x_px(&scene.x, v).clamp(plot.left, plot.right);
+        let down = |v: f64| self.layout.y_px(&scene.y, v).clamp(plot.top, plot.bottom);
+        let placed = scene.tiles.iter().map(|tile| {
+            let rect = Rect {
+                left: across(tile.x.0),
+                top: down(tile.y.1),
+                right: across(tile.x.1),
+                bottom: down(tile.y.0),
+            };
+            (rect, tile.fill)
+        });
+        self.picture.tiles = placed.collect();
     }
 
     fn grid(&mut self) {

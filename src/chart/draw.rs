@@ -14,6 +14,7 @@ use super::palette::Palette;
 use super::picture::{Align, Mark, Picture};
 use super::scene::Ink;
 use super::text;
+use super::tiles::{Fill, STROKE, pattern_lines, viridis};
 
 /// The CSS font stack of all texts; Chinese falls back to the system's own font.
 pub const FONT_STACK: &str = "system-ui,-apple-system,'Segoe UI','PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif";
@@ -34,7 +35,7 @@ pub struct Surface {
 
 type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
-/// Draws everything: [`shapes`], then [`texts`].
+/// Draws everything: [`ground`], [`tiles`], [`shapes`], then [`texts`].
 ///
 /// # Errors
 /// Whatever the backend reports.
@@ -45,16 +46,17 @@ pub fn draw<DB: DrawingBackend>(
     surface: Surface,
     backend: &mut DB,
 ) -> Drawn<DB> {
-    shapes(picture, size, palette, surface, backend)?;
+    ground(size, palette, surface, backend)?;
+    tiles(picture, palette, surface, backend)?;
+    shapes(picture, palette, surface, backend)?;
     texts(picture, palette, surface, backend)
 }
 
-/// Draws the background of `size` CSS pixels and all strokes and areas.
+/// Draws the background of `size` CSS pixels.
 ///
 /// # Errors
 /// Whatever the backend reports.
-pub fn shapes<DB: DrawingBackend>(
-    picture: &Picture,
+pub fn ground<DB: DrawingBackend>(
     size: (f64, f64),
     palette: &Palette,
     surface: Surface,
@@ -64,7 +66,57 @@ pub fn shapes<DB: DrawingBackend>(
     let ground = fill(palette, Ink::Background, 1.0);
     backend
         .draw_rect((0, 0), whole, &ground, true)
-        .map_err(DrawingAreaErrorKind::BackendError)?;
+        .map_err(DrawingAreaErrorKind::BackendError)
+}
+
+/// Draws tiles one by one, for pictures of shapes; a canvas takes [`super::tiles::bitmap`] instead.
+///
+/// # Errors
+/// Whatever the backend reports.
+pub fn tiles<DB: DrawingBackend>(
+    picture: &Picture,
+    palette: &Palette,
+    surface: Surface,
+    backend: &mut DB,
+) -> Drawn<DB> {
+    let ink = ShapeStyle {
+        color: colour(palette, Ink::Muted, 1.0),
+        filled: false,
+        stroke_width: (STROKE * surface.fine).round().max(1.0) as u32,
+    };
+    for (rect, fill) in &picture.tiles {
+        if let Fill::Value(share) = fill {
+            let (r, g, b) = viridis(*share);
+            let style = ShapeStyle {
+                color: RGBAColor(r, g, b, 1.0),
+                filled: true,
+                stroke_width: 1,
+            };
+            let from = unit_point((rect.left, rect.top), surface.fine);
+            let to = unit_point((rect.right, rect.bottom), surface.fine);
+            backend
+                .draw_rect(from, to, &style, true)
+                .map_err(DrawingAreaErrorKind::BackendError)?;
+        }
+        for line in pattern_lines(rect, *fill) {
+            backend
+                .draw_path(line.map(|p| unit_point(p, surface.fine)), &ink)
+                .map_err(DrawingAreaErrorKind::BackendError)?;
+        }
+    }
+    Ok(())
+}
+
+/// Draws all strokes and areas.
+///
+/// # Errors
+/// Whatever the backend reports.
+pub fn shapes<DB: DrawingBackend>(
+    picture: &Picture,
+    palette: &Palette,
+    surface: Surface,
+    backend: &mut DB,
+) -> Drawn<DB> {
     let layers = [
         &picture.ground,
         &picture.rules,

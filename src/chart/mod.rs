@@ -17,3 +17,4 @@ mod signs;
 pub mod svg;
 pub mod text;
 mod ticks;
+pub mod tiles;

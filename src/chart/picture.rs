@@ -4,6 +4,7 @@ use super::geometry::Point;
 use super::layout::Rect;
 use super::scene::Ink;
 use super::text;
+use super::tiles::Placed;
 
 /// One stroke or area.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +84,8 @@ impl Line {
 /// A composed picture; the layers are painted in this order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
+    /// Below everything, inside the plot.
+    pub tiles: Placed,
     /// Grid, bands, base line.
     pub ground: Vec<Mark>,
     /// Reference lines.

@@ -4,6 +4,7 @@
 //! Anything not finite (or not positive on a log axis) splits its series instead of being drawn.
 
 use super::scale::Axis;
+use super::tiles::Tile;
 
 /// Role of a colour; each is a custom property of `style/tokens.css` (for example `--linear`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,6 +178,7 @@ pub struct Label {
 pub struct Scene {
     pub x: Axis,
     pub y: Axis,
+    pub tiles: Vec<Tile>,
     pub bands: Vec<Band>,
     pub rules: Vec<Rule>,
     pub series: Vec<Series>,
@@ -191,6 +193,7 @@ impl Scene {
         Self {
             x,
             y,
+            tiles: Vec::new(),
             bands: Vec::new(),
             rules: Vec::new(),
             series: Vec::new(),

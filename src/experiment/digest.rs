@@ -29,6 +29,11 @@ impl Digest {
         }
     }
 
+    /// Adds one number.
+    pub fn push(&mut self, word: u64) {
+        self.word(word);
+    }
+
     /// The 24 bits that are shown.
     pub fn short(self) -> u32 {
         ((self.0 ^ (self.0 >> 24) ^ (self.0 >> 48)) & 0x00ff_ffff) as u32

@@ -116,6 +116,7 @@ impl RaceRecord {
                 }
             }
             Event::Ready
+            | Event::Measured { .. }
             | Event::Paused { .. }
             | Event::Done { .. }
             | Event::LrRefused { .. }

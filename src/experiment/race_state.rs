@@ -128,7 +128,8 @@ pub fn time_model(state: &RaceState) -> TimeModel {
     }
 }
 
-fn task_of(state: &RaceState) -> TaskSpec {
+/// The task that the controls describe.
+pub fn task_of(state: &RaceState) -> TaskSpec {
     let n_hidden = state.n_hidden as u32;
     let n_dims = state.n_dims as u32;
     let activation = if state.activation == 0 {
@@ -153,7 +154,8 @@ fn task_of(state: &RaceState) -> TaskSpec {
     }
 }
 
-fn optimizer_of(state: &RaceState) -> OptimizerSpec {
+/// The optimiser that the controls describe.
+pub fn optimizer_of(state: &RaceState) -> OptimizerSpec {
     let weight_decay = state.weight_decay;
     match state.optimizer {
         OptimizerKind::Sgd => OptimizerSpec::Sgd {

@@ -3,3 +3,4 @@
 pub mod csv;
 pub mod first_screen;
 pub mod race_csv;
+pub mod sweep_csv;

@@ -189,6 +189,40 @@ fn param(id: P) -> ParamText {
             "A step takes at least this long however small the batch.",
             "ms",
         ),
+        P::SweepMetric => t(
+            "Best means",
+            "The answers differ. Fewest steps to a target shows the critical batch; the loss after equal examples favours small batches, after equal steps large ones.",
+            "",
+        ),
+        P::SweepTarget => t(
+            "Target loss",
+            "Full training loss, averaged over the last quarter of a run's steps, that counts as arrived.",
+            "",
+        ),
+        P::SweepBudget => t(
+            "Budget",
+            "Examples after which a run has missed the target; large batches may take at least 1000 steps.",
+            "examples",
+        ),
+        P::SweepSteps => t("Steps", "Steps of every run.", "steps"),
+        P::SweepSeeds => t(
+            "Seeds per cell",
+            "Each seed has its own initial weights and batches, the same for every learning rate.",
+            "",
+        ),
+        P::LargestBatch => t("Largest batch", "Batch sizes are 1, 2, 4 … up to this.", ""),
+        P::LrRange => t(
+            "Learning rates",
+            "Automatic follows the best learning rate wherever it leads. A fixed range stops at its ends.",
+            "",
+        ),
+        P::LowestLr => t("Lowest", "Rounded to a power of two.", ""),
+        P::HighestLr => t("Highest", "Rounded to a power of two.", ""),
+        P::Definition => t(
+            "Critical batch means",
+            "Authors define it differently. Under the fitted curve each is a fixed multiple of B_crit.",
+            "",
+        ),
         P::Throughput => t(
             "Throughput",
             "Examples per second when the machine is kept busy.",
@@ -214,7 +248,20 @@ fn choice(id: P, i: usize) -> &'static str {
         P::Sampling => &["with replacement", "without replacement"],
         P::WarmupKind => &["none", "gradual", "constant"],
         P::DecayKind => &["none", "cosine", "steps"],
-        P::Seeds => &["1", "3", "5"],
+        P::Seeds | P::SweepSeeds => &["1", "3", "5"],
+        P::SweepMetric => &[
+            "fewest steps to a target loss",
+            "lowest loss at equal examples",
+            "lowest loss at equal steps",
+        ],
+        P::LrRange => &["automatic", "fixed range"],
+        P::LargestBatch => crate::params::race::LARGEST_BATCHES,
+        P::Definition => &[
+            "twice the least steps (McCandlish 2018)",
+            "20 % more examples (Zhang 2024)",
+            "steps within 10 % of their least",
+            "peak of Adam's learning rate (Li 2024)",
+        ],
         P::Speed => &["slow", "×10", "max"],
         P::XAxis => &["examples", "steps", "time"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["off", "on"],
@@ -238,7 +285,7 @@ pub(super) static EN: Strings = Strings {
     shell: Shell {
         tagline: "learning rate × batch size",
         skip_to_content: "Skip to content",
-        panels: ["Curves", "Race", "About"],
+        panels: ["Curves", "Race", "Sweep", "About"],
         navigation: "Panels",
         other_language: "中文",
         switch_language: "Switch to Chinese",
@@ -575,6 +622,7 @@ pub(super) static EN: Strings = Strings {
         status_refused: "cannot be trained",
         defaults: "All defaults",
     },
+    sweep: super::en_sweep::SWEEP,
     about: About {
         title: "About Critical Batch",
         paragraphs: &[

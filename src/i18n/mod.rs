@@ -4,7 +4,9 @@
 //! values are functions of already formatted texts. Symbols of mathematics are the same in both languages.
 
 mod en;
+mod en_sweep;
 mod zh;
+mod zh_sweep;
 
 use crate::params::defs::ParamId;
 pub use crate::params::url::Lang;
@@ -38,6 +40,7 @@ pub struct Strings {
     pub chart: Chart,
     pub curves: Curves,
     pub race: Race,
+    pub sweep: Sweep,
     pub about: About,
     pub notice: NoticeText,
 }
@@ -47,7 +50,7 @@ pub struct Shell {
     pub tagline: &'static str,
     pub skip_to_content: &'static str,
     /// Names of the panels in the order of `Panel::ALL`.
-    pub panels: [&'static str; 3],
+    pub panels: [&'static str; 4],
     pub navigation: &'static str,
     /// Label of the button that switches to the other language, in that language.
     pub other_language: &'static str,
@@ -273,6 +276,117 @@ pub struct Race {
     pub steps_done: fn(&str) -> String,
     pub status_refused: &'static str,
     pub defaults: &'static str,
+}
+
+/// The Sweep panel.
+pub struct Sweep {
+    pub question: &'static str,
+    pub hint: &'static str,
+    pub run: &'static str,
+    pub pause: &'static str,
+    pub resume: &'static str,
+    pub cancel: &'static str,
+    pub reset: &'static str,
+    pub transport: &'static str,
+    /// (columns, runs, seconds)
+    pub cost: fn(&str, &str, &str) -> String,
+    pub estimating: &'static str,
+    /// (done, expected, seconds left)
+    pub running: fn(&str, &str, &str) -> String,
+    pub progress: &'static str,
+    pub paused: &'static str,
+    pub cancelled: &'static str,
+    /// (runs, seconds)
+    pub done: fn(&str, &str) -> String,
+    pub announce_done: &'static str,
+    /// By metric.
+    pub map_titles: [&'static str; 3],
+    pub map_note: &'static str,
+    pub lr_axis: &'static str,
+    pub empty: &'static str,
+    pub legend_best: &'static str,
+    pub legend_worst: &'static str,
+    pub legend_diverged: &'static str,
+    pub legend_missed: &'static str,
+    pub legend_ridge: &'static str,
+    pub legend_anchor: &'static str,
+    pub legend_fit: &'static str,
+    pub map_description: &'static str,
+    /// (batch, learning rate)
+    pub cell: fn(&str, &str) -> String,
+    pub cell_empty: &'static str,
+    /// (seed number, from 1)
+    pub seed: fn(&str) -> String,
+    pub steps: fn(&str) -> String,
+    pub loss: fn(&str) -> String,
+    pub missed: &'static str,
+    pub abandoned: &'static str,
+    pub diverged: fn(&str) -> String,
+    pub best_here: &'static str,
+    pub anchor_batch: &'static str,
+    pub anchor_lr: &'static str,
+    /// Lower chart, by metric.
+    pub score_titles: [&'static str; 3],
+    pub score_axes: [&'static str; 3],
+    pub measured: &'static str,
+    pub fitted: &'static str,
+    pub score_description: &'static str,
+    pub result: &'static str,
+    /// Symbol and name by definition.
+    pub critical_names: [&'static str; 4],
+    /// (value, low, high)
+    pub value_between: fn(&str, &str, &str) -> String,
+    pub inconclusive: &'static str,
+    pub s_min: &'static str,
+    pub e_min: &'static str,
+    pub noise_scale: &'static str,
+    pub best_lr_limit: &'static str,
+    pub too_few: fn(&str) -> String,
+    pub needs_steps: &'static str,
+    pub waiting: &'static str,
+    /// (B_crit, B_noise)
+    pub why_two: fn(&str, &str) -> String,
+    /// (slope, batch)
+    pub slope_below: fn(&str, &str) -> String,
+    pub slope_above: fn(&str, &str) -> String,
+    pub no_slope: &'static str,
+    /// (rule, batch, factor)
+    pub rule_above: fn(&str, &str, &str) -> String,
+    pub rule_below: fn(&str, &str, &str) -> String,
+    pub rule_agrees: fn(&str, &str) -> String,
+    pub linear: &'static str,
+    pub sqrt: &'static str,
+    /// (censored, all)
+    pub censored: fn(&str, &str) -> String,
+    /// (batch sizes)
+    pub unbracketed: fn(&str) -> String,
+    pub edge_low: &'static str,
+    pub edge_high: &'static str,
+    pub extend_low: &'static str,
+    pub extend_high: &'static str,
+    pub all_diverged: &'static str,
+    pub too_easy: &'static str,
+    pub use_in_curves: &'static str,
+    pub open_in_race: &'static str,
+    pub detail_description: &'static str,
+    pub section_what: &'static str,
+    pub section_grid: &'static str,
+    pub protocol: &'static str,
+    pub table_caption: &'static str,
+    pub column_batch: &'static str,
+    pub column_lr: &'static str,
+    pub column_score: [&'static str; 3],
+    pub column_linear: &'static str,
+    pub column_sqrt: &'static str,
+    pub column_state: &'static str,
+    pub state_usable: &'static str,
+    pub state_edge: &'static str,
+    pub state_censored: fn(&str) -> String,
+    pub digest_help: &'static str,
+    pub hidden_tab: &'static str,
+    /// Label of the measured points in Curves.
+    pub measured_in_curves: &'static str,
+    pub drop_measured: &'static str,
 }
 
 /// The page about the project.

@@ -137,6 +137,40 @@ fn param(id: P) -> ParamText {
         ),
         P::LossAxis => t("对数横轴", "展开训练的开头。", ""),
         P::Latency => t("单步最短时间", "无论批量多小，一步至少需要这么久。", "毫秒"),
+        P::SweepMetric => t(
+            "何为最好",
+            "不同标准答案不同。到达目标的步数最少可显示临界批量；相同样本数后的损失偏向小批量，相同步数后的损失偏向大批量。",
+            "",
+        ),
+        P::SweepTarget => t(
+            "目标损失",
+            "对一次训练最后四分之一步数取平均的完整训练损失，降到此值即算到达。",
+            "",
+        ),
+        P::SweepBudget => t(
+            "预算",
+            "超过这么多样本仍未到达即算未达；大批量至少可走 1000 步。",
+            "样本",
+        ),
+        P::SweepSteps => t("步数", "每次训练的步数。", "步"),
+        P::SweepSeeds => t(
+            "每格种子数",
+            "每个种子有自己的初始权重与批次，对所有学习率相同。",
+            "",
+        ),
+        P::LargestBatch => t("最大批量", "批量为 1、2、4 … 直到此值。", ""),
+        P::LrRange => t(
+            "学习率范围",
+            "自动：跟随最好的学习率；固定：到边界为止。",
+            "",
+        ),
+        P::LowestLr => t("最低", "取最近的 2 的幂。", ""),
+        P::HighestLr => t("最高", "取最近的 2 的幂。", ""),
+        P::Definition => t(
+            "临界批量的定义",
+            "各作者定义不同。在拟合曲线下，每种都是 B_crit 的固定倍数。",
+            "",
+        ),
         P::Throughput => t("吞吐量", "机器满负荷时每秒处理的样本数。", "样本/秒"),
     }
 }
@@ -158,7 +192,20 @@ fn choice(id: P, i: usize) -> &'static str {
         P::Sampling => &["有放回", "不放回"],
         P::WarmupKind => &["无", "逐渐", "恒定"],
         P::DecayKind => &["无", "余弦", "阶梯"],
-        P::Seeds => &["1", "3", "5"],
+        P::Seeds | P::SweepSeeds => &["1", "3", "5"],
+        P::SweepMetric => &[
+            "到达目标损失的步数最少",
+            "相同样本数时损失最低",
+            "相同步数时损失最低",
+        ],
+        P::LrRange => &["自动", "固定范围"],
+        P::LargestBatch => crate::params::race::LARGEST_BATCHES,
+        P::Definition => &[
+            "步数为最少的两倍（McCandlish 2018）",
+            "样本多用 20 %（Zhang 2024）",
+            "步数在最少值的 10 % 以内",
+            "Adam 学习率的峰值（Li 2024）",
+        ],
         P::Speed => &["慢放", "×10", "最快"],
         P::XAxis => &["样本数", "步数", "时间"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["关", "开"],
@@ -186,7 +233,7 @@ pub(super) static ZH: Strings = Strings {
     shell: Shell {
         tagline: "学习率 × 批量大小",
         skip_to_content: "跳到正文",
-        panels: ["曲线", "竞赛", "关于"],
+        panels: ["曲线", "竞赛", "扫描", "关于"],
         navigation: "面板",
         other_language: "EN",
         switch_language: "切换到英文",
@@ -497,6 +544,7 @@ pub(super) static ZH: Strings = Strings {
         status_refused: "无法训练",
         defaults: "全部恢复默认",
     },
+    sweep: super::zh_sweep::SWEEP,
     about: About {
         title: "关于 Critical Batch",
         paragraphs: &[

@@ -47,6 +47,16 @@ pub enum ParamId {
     LossAxis,
     Latency,
     Throughput,
+    SweepMetric,
+    SweepTarget,
+    SweepBudget,
+    SweepSteps,
+    SweepSeeds,
+    LargestBatch,
+    LrRange,
+    LowestLr,
+    HighestLr,
+    Definition,
 }
 
 /// Where a number's slider stops are.

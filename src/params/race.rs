@@ -1,4 +1,4 @@
-//! State of the Race panel.
+//! State of the Race and Sweep panels: what is trained, how it is raced, and how it is swept.
 
 use super::defs::{Field, Kind, ParamId, Params, Stops, Value, number};
 
@@ -51,10 +51,22 @@ pub enum Speed {
 /// Lanes that can be switched, as bits of [`RaceState::lanes`]; same order as `experiment::race::LaneKind`.
 pub const LANE_NAMES: &[&str] = &["base", "none", "sqrt", "linear", "theory", "custom"];
 
+const SEEDS: [u32; 3] = [1, 3, 5];
 const TASKS: &[&str] = &["digits", "spirals", "linreg", "quadratic"];
 const OPTIMIZERS: &[&str] = &["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"];
 
-/// Everything the Race panel depends on. Ranges: see [`RaceState::fields`].
+/// What "best" means in a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SweepMetric {
+    StepsToTarget,
+    LossAtExamples,
+    LossAtSteps,
+}
+
+/// Batch sizes up to which a sweep can go.
+pub const LARGEST_BATCHES: &[&str] = &["64", "256", "1024", "4096"];
+
+/// Everything the Race and Sweep panels depend on. Ranges: see [`RaceState::fields`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct RaceState {
     pub task: TaskKind,
@@ -105,6 +117,23 @@ pub struct RaceState {
     pub latency_ms: f64,
     /// Examples per second of a machine that is kept busy.
     pub throughput: f64,
+    pub sweep_metric: SweepMetric,
+    /// Smoothed full training loss that a sweep measures the steps to.
+    pub sweep_target: f64,
+    /// Examples that a run of a sweep may process.
+    pub sweep_budget: f64,
+    /// Steps of every run under [`SweepMetric::LossAtSteps`].
+    pub sweep_steps: f64,
+    /// Index into 1, 3, 5.
+    pub sweep_seeds: usize,
+    /// Index into [`LARGEST_BATCHES`].
+    pub largest_batch: usize,
+    /// 0: wherever the search leads; 1: between the two that follow.
+    pub lr_range: usize,
+    pub lowest_lr: f64,
+    pub highest_lr: f64,
+    /// Which definition of the critical batch is shown; index into `scenes::sweep::DEFINITIONS`.
+    pub definition: usize,
 }
 
 impl Default for RaceState {
@@ -114,9 +143,14 @@ impl Default for RaceState {
 }
 
 impl RaceState {
-    /// The number of seeds.
+    /// The number of seeds of a race.
     pub fn n_seeds(&self) -> u32 {
-        [1, 3, 5][self.seeds.min(2)]
+        SEEDS[self.seeds.min(2)]
+    }
+
+    /// The number of seeds of a sweep.
+    pub fn n_sweep_seeds(&self) -> u32 {
+        SEEDS[self.sweep_seeds.min(2)]
     }
 
     /// Defaults of one task and optimiser. Starting points to train and change, not tuned optima; the noise scales of
@@ -204,6 +238,25 @@ impl RaceState {
             is_log_x: true,
             latency_ms: 1.0,
             throughput: 10_000.0,
+            sweep_metric: SweepMetric::StepsToTarget,
+            sweep_target: match task {
+                T::Digits | T::Spirals => 0.2,
+                T::LinearRegression => 0.15,
+                T::Quadratic => 0.05,
+            },
+            sweep_budget: match task {
+                T::Digits => 57_480.0,
+                T::Spirals => 153_600.0,
+                T::LinearRegression => 20_000.0,
+                T::Quadratic => 50_000.0,
+            },
+            sweep_steps: 100.0,
+            sweep_seeds: 1,
+            largest_batch: 2,
+            lr_range: 0,
+            lowest_lr: base_lr / 16.0,
+            highest_lr: base_lr * 16.0,
+            definition: 0,
         }
     }
 }
@@ -309,6 +362,8 @@ impl Params for RaceState {
                         momentum: fresh.momentum,
                         dampening: fresh.dampening,
                         weight_decay: fresh.weight_decay,
+                        lowest_lr: fresh.lowest_lr,
+                        highest_lr: fresh.highest_lr,
                         ..s.clone()
                     };
                 },
@@ -395,6 +450,36 @@ impl Params for RaceState {
                 [XAxis::Examples, XAxis::Steps, XAxis::Time]
             ),
             toggle!(LossAxis, "logx", is_log_x),
+            choice!(
+                SweepMetric,
+                "metric",
+                &["steps", "examples", "equal-steps"],
+                sweep_metric,
+                [
+                    SweepMetric::StepsToTarget,
+                    SweepMetric::LossAtExamples,
+                    SweepMetric::LossAtSteps
+                ]
+            ),
+            number!(
+                SweepTarget,
+                "starget",
+                Kind::decades(1e-6, 10.0),
+                sweep_target
+            ),
+            number!(SweepBudget, "sex", whole(64.0, 2e6), sweep_budget),
+            number!(SweepSteps, "ssteps", whole(2.0, 10_000.0), sweep_steps),
+            index!(SweepSeeds, "sseeds", &["1", "3", "5"], sweep_seeds),
+            index!(LargestBatch, "bmax", LARGEST_BATCHES, largest_batch),
+            index!(LrRange, "lrs", &["auto", "fixed"], lr_range),
+            number!(LowestLr, "lrmin", Kind::decades(1e-5, 100.0), lowest_lr),
+            number!(HighestLr, "lrmax", Kind::decades(1e-5, 100.0), highest_lr),
+            index!(
+                Definition,
+                "def",
+                &["twice", "overhead20", "steps10", "adam-peak"],
+                definition
+            ),
             number!(Latency, "lat", Kind::decades(1e-3, 1e4), latency_ms),
             number!(Throughput, "thr", Kind::decades(1.0, 1e9), throughput),
         ];

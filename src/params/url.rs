@@ -19,18 +19,20 @@ pub enum Panel {
     #[default]
     Curves,
     Race,
+    Sweep,
     About,
 }
 
 impl Panel {
     /// Every panel, in the order of the tabs.
-    pub const ALL: [Panel; 3] = [Panel::Curves, Panel::Race, Panel::About];
+    pub const ALL: [Panel; 4] = [Panel::Curves, Panel::Race, Panel::Sweep, Panel::About];
 
     /// Name in links.
     pub const fn key(self) -> &'static str {
         match self {
             Panel::Curves => "curves",
             Panel::Race => "race",
+            Panel::Sweep => "sweep",
             Panel::About => "about",
         }
     }
@@ -155,7 +157,7 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
     }
     match link.panel {
         Panel::Curves => read(&mut link.curves, &pairs, &mut notices),
-        Panel::Race => read(&mut link.race, &pairs, &mut notices),
+        Panel::Race | Panel::Sweep => read(&mut link.race, &pairs, &mut notices),
         Panel::About => {}
     }
     (link, notices)
@@ -166,7 +168,7 @@ pub fn encode(link: &Link) -> String {
     let mut pairs = Vec::new();
     match link.panel {
         Panel::Curves => write(&link.curves, &mut pairs),
-        Panel::Race => write(&link.race, &mut pairs),
+        Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),
         Panel::About => {}
     }
     match link.lang {

@@ -2,6 +2,7 @@
 
 pub mod curves;
 pub mod race;
+pub mod sweep;
 
 use crate::chart::scale::{Axis, Spacing, TickFormat};
 

@@ -1,12 +1,14 @@
 //! What the page keeps in mind about its workers: who has which runs, how far they are, what they were told last.
 //!
-//! The runs of a job are dealt to the workers in turn. Requests go to the workers concerned; their answers are merged,
+//! The runs of a race are dealt to the workers in turn. Requests go to the workers concerned; their answers are merged,
 //! so that one job gives one `Paused` and one `Done` however many workers share it. Because everything a worker was
 //! told and has told is remembered here, a lost one can be replaced: the new one repeats the steps and goes on.
+//! The runs of a sweep come a few at a time and go to whoever is least busy.
 //! Pure: whoever owns the workers carries the requests to them and the replies back.
 
-use super::protocol::{Event, JobId, NumberedRun, Reply, Request};
+use super::protocol::{CellRun, Event, JobId, NumberedRun, Reply, Request};
 use super::share::{SeenRun, Share, ShareState, SharedJob};
+use super::share_sweep::SharedSweep;
 use alloc::vec::Vec;
 
 /// Ticks without a word after which a busy worker counts as lost. Counted in ticks and not in time, so that a machine
@@ -26,8 +28,13 @@ pub struct Outbox {
 #[derive(Clone, Debug)]
 pub struct Dispatcher {
     seats: Vec<Seat>,
+    /// A race, or
     job: Option<SharedJob>,
+    /// a sweep; at most one of the two.
+    sweep: Option<SharedSweep>,
     latest: Option<JobId>,
+    /// Seats that get runs of a sweep.
+    n_active: usize,
 }
 
 /// A worker's place, whoever sits there.
@@ -44,8 +51,15 @@ impl Dispatcher {
         Self {
             seats: (0..n_workers.max(1)).map(|_| Seat::default()).collect(),
             job: None,
+            sweep: None,
             latest: None,
+            n_active: usize::MAX,
         }
+    }
+
+    /// Gives new runs of a sweep to the first `n_active` workers only, at least one.
+    pub fn set_active(&mut self, n_active: usize) {
+        self.n_active = n_active;
     }
 
     /// How many workers the runs are dealt to.
@@ -55,7 +69,8 @@ impl Dispatcher {
 
     /// The job under way.
     pub fn current(&self) -> Option<JobId> {
-        self.job.as_ref().map(|job| job.id)
+        let race = self.job.as_ref().map(|job| job.id);
+        race.or(self.sweep.as_ref().map(|sweep| sweep.id))
     }
 
     /// Whether any worker still has to answer.
@@ -68,6 +83,14 @@ impl Dispatcher {
         let mut out = Outbox::default();
         if let Request::Start { job, runs } = request {
             self.start(job, runs, &mut out);
+            return out;
+        }
+        if let Request::Measure { job, runs } = request {
+            self.measure(job, runs, &mut out);
+            return out;
+        }
+        if let Some(sweep) = self.sweep.take_if(|sweep| sweep.id == request.job()) {
+            self.control_sweep(sweep, request, &mut out);
             return out;
         }
         let Some(mut job) = self.job.take_if(|job| job.id == request.job()) else {
@@ -99,8 +122,8 @@ impl Dispatcher {
                     out.events.extend(job.take_done());
                 }
             }
-            // Only this type sends them.
-            Request::Start { .. } | Request::Resume { .. } => {}
+            // Handled above, or sent by this type alone.
+            Request::Start { .. } | Request::Resume { .. } | Request::Measure { .. } => {}
         }
         self.job = Some(job);
         out
@@ -112,6 +135,15 @@ impl Dispatcher {
             seat.silent_ticks = 0;
         }
         let mut heard = Vec::new();
+        if let Some(sweep) = &mut self.sweep {
+            heard.extend(reply.events.into_iter().filter(|event| match event {
+                Event::Measured { job, cell: run, .. } | Event::Refused { job, run, .. } => {
+                    *job == sweep.id && sweep.answered(worker, *run)
+                }
+                _ => false,
+            }));
+            return heard;
+        }
         let Some(job) = &mut self.job else {
             return heard;
         };
@@ -125,7 +157,12 @@ impl Dispatcher {
 
     /// Whether a lost worker may be replaced: once per job.
     pub fn may_replace(&self, worker: usize) -> bool {
+        let in_sweep = self
+            .sweep
+            .as_ref()
+            .and_then(|sweep| sweep.shares.get(worker));
         self.share(worker).is_none_or(|share| !share.is_replaced)
+            && in_sweep.is_none_or(|share| !share.is_replaced)
     }
 
     /// A new worker sits in the place of a lost one: what to tell it.
@@ -133,6 +170,19 @@ impl Dispatcher {
         let mut out = Outbox::default();
         if let Some(seat) = self.seats.get_mut(worker) {
             *seat = Seat::default();
+        }
+        if let Some(mut sweep) = self.sweep.take() {
+            if let Some(share) = sweep.shares.get_mut(worker) {
+                share.is_replaced = true;
+                share.is_started = true;
+                let (job, runs) = (sweep.id, share.runs.clone());
+                self.push(worker, Request::Measure { job, runs }, &mut out);
+                if sweep.is_paused {
+                    self.push(worker, Request::Pause { job }, &mut out);
+                }
+            }
+            self.sweep = Some(sweep);
+            return out;
         }
         let Some(mut job) = self.job.take() else {
             return out;
@@ -202,6 +252,9 @@ impl Dispatcher {
         if let Some(job) = &mut self.job {
             job.collapse();
         }
+        if let Some(sweep) = &mut self.sweep {
+            sweep.collapse();
+        }
         self.replaced(0)
     }
 
@@ -211,7 +264,11 @@ impl Dispatcher {
         for worker in 0..self.seats.len() {
             let is_busy = self
                 .share(worker)
-                .is_some_and(|share| share.state.is_busy());
+                .is_some_and(|share| share.state.is_busy())
+                || self
+                    .sweep
+                    .as_ref()
+                    .is_some_and(|sweep| sweep.is_busy(worker));
             let seat = &mut self.seats[worker];
             seat.silent_ticks = if is_busy { seat.silent_ticks + 1 } else { 0 };
             if seat.silent_ticks >= MAX_SILENT_TICKS {
@@ -231,6 +288,7 @@ impl Dispatcher {
             return;
         }
         self.latest = Some(id);
+        self.cancel_sweep(out);
         let n_workers = self.seats.len();
         let mut shares: Vec<Vec<NumberedRun>> = (0..n_workers).map(|_| Vec::new()).collect();
         for (i, run) in runs.into_iter().enumerate() {
@@ -261,6 +319,60 @@ impl Dispatcher {
             shares: shares.into_iter().map(Share::new).collect(),
             is_done_sent: false,
         });
+    }
+
+    /// More runs of a sweep; the first ones start it.
+    fn measure(&mut self, id: JobId, runs: Vec<CellRun>, out: &mut Outbox) {
+        if self.latest.is_none_or(|latest| id > latest) {
+            self.latest = Some(id);
+            self.cancel_sweep(out);
+            if let Some(old) = self.job.take() {
+                for (worker, share) in old.shares.iter().enumerate() {
+                    if !share.runs.is_empty() {
+                        self.push(worker, Request::Cancel { job: old.id }, out);
+                    }
+                }
+            }
+            self.sweep = Some(SharedSweep::new(id, self.seats.len()));
+        }
+        let Some(mut sweep) = self.sweep.take_if(|sweep| sweep.id == id) else {
+            return;
+        };
+        for (worker, runs) in sweep.deal(runs, self.n_active).into_iter().enumerate() {
+            if runs.is_empty() {
+                continue;
+            }
+            let share = &mut sweep.shares[worker];
+            let is_first = !core::mem::replace(&mut share.is_started, true);
+            self.push(worker, Request::Measure { job: id, runs }, out);
+            if is_first && sweep.is_paused {
+                self.push(worker, Request::Pause { job: id }, out);
+            }
+        }
+        self.sweep = Some(sweep);
+    }
+
+    /// Pauses, goes on with or ends a sweep.
+    fn control_sweep(&mut self, mut sweep: SharedSweep, request: Request, out: &mut Outbox) {
+        for worker in 0..sweep.shares.len() {
+            if sweep.shares[worker].is_started {
+                self.push(worker, request.clone(), out);
+            }
+        }
+        match request {
+            Request::Cancel { .. } => return,
+            Request::Pause { .. } => sweep.is_paused = true,
+            Request::Play { .. } => sweep.is_paused = false,
+            _ => {}
+        }
+        self.sweep = Some(sweep);
+    }
+
+    fn cancel_sweep(&mut self, out: &mut Outbox) {
+        if let Some(sweep) = self.sweep.take() {
+            let job = sweep.id;
+            self.control_sweep(sweep, Request::Cancel { job }, out);
+        }
     }
 
     /// Puts a request on its way; its number among those to this worker.

@@ -1,12 +1,13 @@
 //! The work of a worker without the worker: takes requests, trains in slices, answers with events.
 //!
-//! Holds one job. Time comes in as a function, so the same engine runs in a worker, on the page where workers cannot
+//! Holds one job, a race or its part of a sweep. Time comes in as a function, so the same engine runs in a worker, on the page where workers cannot
 //! start, and in tests. Runs are advanced in small chunks, always the one with the fewest examples first, so lanes of
 //! different batch size stay side by side. How the work is cut into chunks and slices never changes a result: a run
 //! depends on its configuration and its learning-rate changes alone.
 
 use super::hosted::HostedRun;
 use super::job::{Job, Mode};
+use super::measure_job::MeasureJob;
 use super::protocol::{Event, JobId, NumberedRun, Reply, Request, ResumedRun};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -14,10 +15,32 @@ use alloc::vec::Vec;
 /// See the module.
 pub struct Engine {
     now_ms: Box<dyn Fn() -> f64>,
-    job: Option<Job>,
+    work: Option<Work>,
     /// The highest job started; older ones are not taken up again.
     latest: Option<JobId>,
     n_requests: u64,
+}
+
+/// What an engine is busy with.
+enum Work {
+    Race(Job),
+    Sweep(Box<MeasureJob>),
+}
+
+impl Work {
+    fn id(&self) -> JobId {
+        match self {
+            Work::Race(job) => job.id,
+            Work::Sweep(job) => job.id,
+        }
+    }
+
+    fn has_work(&self) -> bool {
+        match self {
+            Work::Race(job) => job.has_work(),
+            Work::Sweep(job) => job.has_work(),
+        }
+    }
 }
 
 impl Engine {
@@ -25,7 +48,7 @@ impl Engine {
     pub fn new(now_ms: impl Fn() -> f64 + 'static) -> Self {
         Self {
             now_ms: Box::new(now_ms),
-            job: None,
+            work: None,
             latest: None,
             n_requests: 0,
         }
@@ -44,12 +67,23 @@ impl Engine {
             Request::Resume { job, runs } => self.start(job, now_ms, &mut events, |events| {
                 rebuild(job, &runs, events)
             }),
-            Request::Cancel { job } if self.is_current(job) => self.job = None,
-            other => {
-                if let Some(job) = self.job.as_mut().filter(|job| job.id == other.job()) {
-                    job.handle(other, now_ms, &mut events);
+            Request::Measure { job, runs } => {
+                if self.is_newer(job) {
+                    self.latest = Some(job);
+                    self.work = Some(Work::Sweep(Box::new(MeasureJob::new(job, now_ms))));
+                }
+                if let Some(Work::Sweep(sweep)) = &mut self.work
+                    && sweep.id == job
+                {
+                    sweep.add(runs);
                 }
             }
+            other => match self.work.as_mut().filter(|work| work.id() == other.job()) {
+                None => {}
+                Some(_) if matches!(other, Request::Cancel { .. }) => self.work = None,
+                Some(Work::Race(job)) => job.handle(other, now_ms, &mut events),
+                Some(Work::Sweep(job)) => job.set_paused(matches!(other, Request::Pause { .. })),
+            },
         }
         events
     }
@@ -57,23 +91,25 @@ impl Engine {
     /// Trains for about `slice_ms`, the overrun being a fraction of it, and returns what there is to tell.
     pub fn work(&mut self, slice_ms: f64) -> Vec<Event> {
         let mut events = Vec::new();
-        if let Some(job) = &mut self.job {
-            job.work(slice_ms, &*self.now_ms, &mut events);
+        match &mut self.work {
+            Some(Work::Race(job)) => job.work(slice_ms, &*self.now_ms, &mut events),
+            Some(Work::Sweep(job)) => job.work(slice_ms, &*self.now_ms, &mut events),
+            None => {}
         }
         events
     }
 
     /// Whether [`Engine::work`] has anything to do, now or later.
     pub fn has_work(&self) -> bool {
-        self.job.as_ref().is_some_and(Job::has_work)
+        self.work.as_ref().is_some_and(Work::has_work)
     }
 
     /// How long the next slice may wait, in milliseconds: 0 for at once, `None` for until the next request.
     pub fn next_work_ms(&self) -> Option<f64> {
-        self.job
-            .as_ref()
-            .filter(|job| job.has_work())
-            .map(|job| job.wait_ms((self.now_ms)()))
+        match self.work.as_ref().filter(|work| work.has_work())? {
+            Work::Race(job) => Some(job.wait_ms((self.now_ms)())),
+            Work::Sweep(_) => Some(0.0),
+        }
     }
 
     /// `events` as a message, with the number of requests handled so far.
@@ -84,8 +120,8 @@ impl Engine {
         }
     }
 
-    fn is_current(&self, id: JobId) -> bool {
-        self.job.as_ref().is_some_and(|job| job.id == id)
+    fn is_newer(&self, id: JobId) -> bool {
+        self.latest.is_none_or(|latest| id > latest)
     }
 
     fn start(
@@ -95,7 +131,7 @@ impl Engine {
         events: &mut Vec<Event>,
         build: impl FnOnce(&mut Vec<Event>) -> Vec<HostedRun>,
     ) {
-        if self.latest.is_some_and(|latest| id <= latest) {
+        if !self.is_newer(id) {
             return;
         }
         self.latest = Some(id);
@@ -114,7 +150,7 @@ impl Engine {
         };
         job.progress(now_ms, true, events);
         job.settle(now_ms, events);
-        self.job = Some(job);
+        self.work = Some(Work::Race(job));
     }
 }
 

@@ -72,7 +72,10 @@ impl Job {
                     events.extend(outcome.map(|outcome| lr_event(self.id, run, outcome)));
                 }
             }
-            Request::Start { .. } | Request::Resume { .. } | Request::Cancel { .. } => {}
+            Request::Start { .. }
+            | Request::Resume { .. }
+            | Request::Measure { .. }
+            | Request::Cancel { .. } => {}
         }
         self.settle(now_ms, events);
     }

@@ -6,8 +6,10 @@ mod examples_clock;
 mod hosted;
 mod job;
 pub mod measure;
+mod measure_job;
 pub mod protocol;
 mod share;
+mod share_sweep;
 
 #[cfg(feature = "web")]
 pub mod entry;

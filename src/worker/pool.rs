@@ -66,6 +66,12 @@ impl Pool {
         self.shared.carry(out);
     }
 
+    /// Gives new runs of a sweep to the first `n_active` workers only, at least one.
+    pub fn set_active(&self, n_active: usize) {
+        let dispatcher = &mut self.shared.state.borrow_mut().dispatcher;
+        dispatcher.set_active(n_active);
+    }
+
     /// Whether the page's own thread trains.
     pub fn is_on_page(&self) -> bool {
         matches!(self.shared.state.borrow().host, Host::Page(_))

@@ -81,7 +81,7 @@ pub enum Request {
     Start { job: JobId, runs: Vec<NumberedRun> },
     /// Trains until every run has ended, or until a pause or cancel.
     Play { job: JobId, pace: Pace },
-    /// Stops after the current slice; the runs stay.
+    /// Stops after the current slice; the runs stay. A sweep goes on with `Play`, whatever the pace.
     Pause { job: JobId },
     /// Takes so many steps in every run that has not ended, then pauses. While steps are under way, adds to them.
     Step { job: JobId, n_steps: u64 },
@@ -89,6 +89,9 @@ pub enum Request {
     SetLr { job: JobId, run: u32, lr: f64 },
     /// Builds the runs again and repeats their steps in silence. For a worker that replaces a lost one.
     Resume { job: JobId, runs: Vec<ResumedRun> },
+    /// Runs of a sweep, to be measured one after the other behind those sent before. The first request of a job starts
+    /// it and replaces any earlier job; it measures at once, until a pause.
+    Measure { job: JobId, runs: Vec<CellRun> },
     /// Forgets the job. No event of it follows.
     Cancel { job: JobId },
 }
@@ -118,11 +121,17 @@ pub enum Event {
     Paused { job: JobId },
     /// Every run of this worker's share has ended.
     Done { job: JobId },
-    /// A run's configuration cannot be trained; the other runs can.
+    /// A run's configuration cannot be trained; the other runs can. In a sweep `run` is the number of the cell.
     Refused {
         job: JobId,
         run: u32,
         error: ConfigError,
+    },
+    /// A run of a sweep is over.
+    Measured {
+        job: JobId,
+        cell: u32,
+        run: MeasuredRun,
     },
     /// A learning rate was changed.
     LrSet {
@@ -150,6 +159,7 @@ impl Request {
             | Request::Step { job, .. }
             | Request::SetLr { job, .. }
             | Request::Resume { job, .. }
+            | Request::Measure { job, .. }
             | Request::Cancel { job } => *job,
         }
     }
@@ -164,6 +174,7 @@ impl Event {
             | Event::Paused { job }
             | Event::Done { job }
             | Event::Refused { job, .. }
+            | Event::Measured { job, .. }
             | Event::LrSet { job, .. }
             | Event::LrRefused { job, .. }
             | Event::Lost { job } => Some(*job),

@@ -1,11 +1,9 @@
-//! Sweeps for tests: configurations and how to run them here.
+//! The sweep that several tests start from.
 
 use critical_batch::experiment::sweep::config::{HIGHEST_RUNG, LOWEST_RUNG, Metric, SweepConfig};
-use critical_batch::experiment::sweep::record::SweepRecord;
 use critical_batch::theory::rules::BasePoint;
 use critical_batch::train::spec::{OptimizerSpec, Sampling, TaskSpec};
 use critical_batch::units::{BatchSize, LearningRate};
-use critical_batch::worker::measure::Measurement;
 
 /// Plain SGD, three seeds, batch sizes 1 to 1024; searches start at the noise-scale rule through (4, `base_lr`).
 pub fn sgd_sweep(
@@ -37,11 +35,4 @@ pub fn sgd_sweep(
         noise_scale,
         rungs: (LOWEST_RUNG, HIGHEST_RUNG),
     }
-}
-
-/// The whole sweep, trained here.
-pub fn measured(config: &SweepConfig) -> SweepRecord {
-    let mut record = SweepRecord::new(config.clone());
-    record.run_with(|run| Measurement::to_end(run).unwrap());
-    record
 }

@@ -15,3 +15,4 @@ pub mod fit;
 pub mod outcome;
 pub mod record;
 pub mod ridge;
+pub mod state;

@@ -64,12 +64,13 @@ pub fn steps_to(curve: &[(u64, f64)], target: f64) -> Option<f64> {
 }
 
 #[cfg(test)]
-#[allow(clippy::float_cmp)]
+#[allow(clippy::float_cmp, clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_target_is_met_between_two_recordings() {
+        // So far apart that no mean spans two recordings.
         let curve = [(0, 8.0), (10, 4.0), (20, 1.0), (30, 2.0)];
         assert_eq!(steps_to(&curve, 4.0), Some(10.0));
         assert!((steps_to(&curve, 2.0).unwrap() - 15.0).abs() < 1e-12);
@@ -77,6 +78,18 @@ mod tests {
         assert_eq!(steps_to(&curve, 0.5), None);
         assert_eq!(steps_to(&curve, 9.0), None, "nothing to measure");
         assert_eq!(steps_to(&[(0, 1.0), (4, 0.0)], 0.5), Some(4.0));
+    }
+
+    #[test]
+    fn one_dip_below_the_target_is_no_arrival() {
+        // Of the last quarter, 75 to 100, the mean counts: (1 + 5)/2 at step 100, (1 + 1)/2 at 104.
+        let curve = [(0, 9.0), (76, 5.0), (100, 1.0), (104, 1.0)];
+        let means = [9.0, 5.0, 3.0, 1.0];
+        for (n, mean) in means.into_iter().enumerate() {
+            assert_eq!(smoothed(curve[..=n].iter().copied()), mean);
+        }
+        assert_eq!(steps_to(&curve, 1.0), Some(104.0));
+        assert!(steps_to(&curve, 3.0).unwrap() <= 100.0);
     }
 
     #[test]

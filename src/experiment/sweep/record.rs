@@ -7,6 +7,7 @@
 use super::column::Column;
 use super::config::SweepConfig;
 use super::outcome::Outcome;
+use crate::experiment::digest::Digest;
 use crate::few::sort_few;
 use crate::worker::protocol::{CellRun, MeasuredRun};
 use alloc::collections::VecDeque;
@@ -121,6 +122,30 @@ impl SweepRecord {
             }
         };
         self.columns.iter().map(expected).sum()
+    }
+
+    /// Digits over every cell: its place, its outcome, and each recorded loss up to where a stopped run was stopped.
+    ///
+    /// Of a run that was given up only that it was counts, because how far it came depends on what was known when it
+    /// started.
+    pub fn digest(&self) -> Digest {
+        let mut digest = Digest::default();
+        for (i, column) in self.columns.iter().enumerate() {
+            for (cell, outcome) in column.cells() {
+                digest.push((i as u64) << 32 | (cell.rung + RUNG_OFFSET) as u64);
+                match outcome {
+                    Outcome::Abandoned => continue,
+                    Outcome::Scored(score) => digest.push(score.to_bits()),
+                    Outcome::Missed => digest.push(0),
+                    Outcome::Diverged { step } => digest.push(step),
+                }
+                for &(step, loss) in &cell.run.curve {
+                    digest.push(step);
+                    digest.push(loss.to_bits());
+                }
+            }
+        }
+        digest
     }
 
     /// Whether every search is over.
