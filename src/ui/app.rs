@@ -6,7 +6,7 @@ use super::shell::Shell;
 use super::{dom, link};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{self, Panel, Theme};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
 
 const LANG_KEY: &str = "critical-batch-lang";

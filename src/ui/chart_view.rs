@@ -5,7 +5,7 @@ use super::dom;
 use crate::chart::canvas;
 use crate::chart::layout::Layout;
 use crate::chart::scene::Scene;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};

@@ -5,7 +5,7 @@ use crate::params::curves::CurvesState;
 use crate::params::defs::ParamId;
 use crate::params::race::RaceState;
 use crate::params::url::{Link, Notice, Panel, Theme};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// Signals in context; copied freely.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use super::context::Ctx;
 use super::dom;
 use crate::params::url;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 

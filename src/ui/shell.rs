@@ -5,7 +5,7 @@ use super::{dom, link};
 use crate::i18n::Lang;
 use crate::params::url::{self, Notice, Panel, Theme};
 use crate::units::format_sig;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 

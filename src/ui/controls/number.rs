@@ -6,7 +6,7 @@ use crate::params::slider;
 use crate::ui::context::use_ctx;
 use crate::ui::controls::Help;
 use crate::units::{format_sig, parse_batch, parse_number};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::sync::Arc;
 
 /// A control's value as its field shows it: every digit that counts, no more.

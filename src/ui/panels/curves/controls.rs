@@ -8,7 +8,7 @@ use crate::theory::presets::{Citation, OptimizerFamily, PRESETS};
 use crate::ui::context::use_ctx;
 use crate::ui::controls::{Choices, Help, NumberControl};
 use crate::units::format_sig;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::sync::Arc;
 
 #[component]

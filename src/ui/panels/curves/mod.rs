@@ -15,7 +15,7 @@ use crate::ui::context::use_ctx;
 use crate::ui::controls::Choices;
 use crate::ui::shell::on_panel_key;
 use crate::units::{BatchSize, format_sig};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 

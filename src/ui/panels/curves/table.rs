@@ -11,7 +11,7 @@ use crate::scenes::curves::{Domain, curve_name, curve_style, main_scene};
 use crate::ui::context::use_ctx;
 use crate::ui::{dom, link};
 use crate::units::{BatchSize, format_sig};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// Each rule at the target batch.
 #[component]

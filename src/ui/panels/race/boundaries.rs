@@ -11,7 +11,7 @@ use crate::train::data::spirals;
 use crate::train::spec::DecisionGrid;
 use crate::ui::context::use_ctx;
 use crate::ui::dom;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 

@@ -15,7 +15,7 @@ use crate::ui::chart_view::{ChartView, Handle, Reading};
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::{Choices, Flag};
 use crate::units::{Grouping, format_sig};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::sync::Arc;
 
 /// How many smaller charts there are.

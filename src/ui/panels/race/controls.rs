@@ -13,7 +13,7 @@ use crate::ui::context::use_ctx;
 use crate::ui::controls::{Choices, Flag, Help, NumberControl, NumberField, Select};
 use crate::units::format_sig;
 use crate::units::round_sig;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 #[component]
 pub fn RaceControls(session: Session) -> impl IntoView {

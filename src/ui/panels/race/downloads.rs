@@ -7,7 +7,7 @@ use crate::export::race_csv;
 use crate::scenes::race::{RaceView, loss_range, loss_scene};
 use crate::ui::context::use_ctx;
 use crate::ui::{dom, link};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 #[component]
 pub fn Downloads(session: Session, hidden: RwSignal<u32>) -> impl IntoView {

@@ -11,7 +11,7 @@ use crate::ui::chart_view::{Along, Drag, Handle};
 use crate::ui::context::Ctx;
 use crate::ui::controls::number_text;
 use crate::units::round_sig;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// Room to the right of the budget's end while it is dragged.
 const ROOM: f64 = 4.0;

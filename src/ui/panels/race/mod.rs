@@ -12,7 +12,7 @@ mod session;
 mod transport;
 
 use crate::ui::context::use_ctx;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use session::{Phase, Session};
 
 #[component]

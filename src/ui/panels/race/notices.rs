@@ -7,7 +7,7 @@ use crate::experiment::race_state::n_train_examples;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::ui::context::use_ctx;
 use crate::units::{format_count, format_sig};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 #[component]
 pub fn Notices(session: Session) -> impl IntoView {

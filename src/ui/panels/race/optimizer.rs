@@ -4,7 +4,7 @@ use crate::params::defs::ParamId;
 use crate::params::race::{OptimizerKind, RaceState};
 use crate::ui::context::use_ctx;
 use crate::ui::controls::{Flag, NumberControl, Select};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// Numbers of an optimiser, besides the learning rate.
 const fn numbers(kind: OptimizerKind) -> &'static [ParamId] {

@@ -9,7 +9,7 @@ use crate::params::race::LANE_NAMES;
 use crate::scenes::race::lane_style;
 use crate::ui::context::use_ctx;
 use crate::units::{format_count, format_sig};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// One row, as numbers.
 #[derive(Clone, Debug, PartialEq)]

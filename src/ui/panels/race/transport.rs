@@ -7,7 +7,7 @@ use crate::ui::controls::Choices;
 use crate::ui::dom;
 use crate::ui::shell::on_panel_key;
 use crate::units::format_count;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 

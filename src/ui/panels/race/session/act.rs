@@ -7,7 +7,7 @@ use crate::experiment::race_state::RacePlan;
 use crate::params::race::Speed;
 use crate::worker::pool::{Pool, Threads, next_job, recommended_threads};
 use crate::worker::protocol::{JobId, Pace, Request};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use crate::ui::dom;
 use crate::units::format_count;
 use crate::worker::pool::PoolEvent;
 use crate::worker::protocol::Event;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// While training one of the smaller charts follows after so long, in turn.
 const SLOW_CHARTS_MS: f64 = 70.0;

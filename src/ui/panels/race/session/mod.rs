@@ -11,7 +11,7 @@ use crate::params::race::RaceState;
 use crate::ui::context::Ctx;
 use crate::worker::pool::{Pool, next_job};
 use crate::worker::protocol::{JobId, Request};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 
