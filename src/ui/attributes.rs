@@ -7,9 +7,7 @@ use leptos::prelude::{AddAnyAttr, RenderEffect, RenderHtml};
 use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
 use leptos::tachys::html::attribute::{Attribute, NamedAttributeKey, NextAttribute};
 use leptos::tachys::html::element::{ElementType, HasElementType, HtmlElement};
-use leptos::tachys::html::event::{
-    Custom, EventDescriptor, On, SharedEventCallback, Targeted, on,
-};
+use leptos::tachys::html::event::{Custom, EventDescriptor, On, SharedEventCallback, Targeted, on};
 use leptos::tachys::reactive_graph::SharedReactiveFunction;
 use leptos::tachys::renderer::Rndr;
 use std::borrow::Cow;

@@ -6,6 +6,7 @@ mod chart_view;
 mod context;
 mod controls;
 mod dom;
+mod effects;
 mod link;
 mod panels;
 mod prelude;
