@@ -6,7 +6,7 @@ use super::shell::Shell;
 use super::{dom, link};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{self, Panel, Theme};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
 
 const LANG_KEY: &str = "critical-batch-lang";
@@ -52,7 +52,7 @@ fn App() -> impl IntoView {
     provide_context(ctx);
     link::keep_in_step(ctx);
 
-    Effect::new(move |_| {
+    effect(move || {
         let s = strings(ctx.lang.get());
         dom::set_root("lang", Some(s.tag));
         if let Some(document) = dom::window().document() {
@@ -61,20 +61,18 @@ fn App() -> impl IntoView {
             document.set_title(&format!("{name} · Critical Batch"));
         }
     });
-    Effect::watch(
+    watch(
         move || ctx.lang.get(),
-        move |lang, _, _| dom::store(LANG_KEY, strings(*lang).tag),
-        false,
+        move |lang| dom::store(LANG_KEY, strings(*lang).tag),
     );
-    Effect::new(move |_| {
+    effect(move || {
         let theme = ctx.theme.get();
         dom::set_root("data-theme", (theme != Theme::Auto).then(|| theme.key()));
         ctx.colours.update(|n| *n += 1);
     });
-    Effect::watch(
+    watch(
         move || ctx.theme.get(),
-        move |theme, _, _| dom::store(THEME_KEY, theme.key()),
-        false,
+        move |theme| dom::store(THEME_KEY, theme.key()),
     );
     for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));

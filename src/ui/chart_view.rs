@@ -5,7 +5,7 @@ use super::dom;
 use crate::chart::canvas;
 use crate::chart::layout::Layout;
 use crate::chart::scene::Scene;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -110,7 +110,7 @@ pub fn ChartView(
 
     // One draw per frame, always of the latest scene; the effect only asks for it.
     let is_asked = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         scene.track();
         ctx.colours.track();
         if size.get().0 < 1.0 || is_asked.get_value() {
@@ -222,7 +222,7 @@ pub fn ChartView(
 
 /// Follows the size of the chart's frame for as long as it is on the page.
 fn watch_size(frame: NodeRef<leptos::html::Div>, size: RwSignal<(f64, f64)>) {
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = frame.get() else { return };
         let measured = element.clone();
         let measure = move || {

@@ -5,11 +5,22 @@ use crate::params::curves::CurvesState;
 use crate::params::defs::ParamId;
 use crate::params::race::RaceState;
 use crate::params::url::{Link, Notice, Panel, Theme};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
+use std::ops::Deref;
 
-/// Signals in context; copied freely.
+/// The page's signals; copied freely, and small, because nearly every closure of the page holds it.
 #[derive(Clone, Copy)]
-pub struct Ctx {
+pub struct Ctx(&'static Signals);
+
+impl Deref for Ctx {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+pub struct Signals {
     pub lang: RwSignal<Lang>,
     /// Whether the language is the reader's choice and so belongs into links.
     pub is_lang_chosen: RwSignal<bool>,
@@ -31,7 +42,8 @@ pub struct Ctx {
 impl Ctx {
     /// From the link that opened the page; language and theme fall back to the stored choice, then the browser's.
     pub fn new(link: Link, notices: Vec<Notice>, lang: Lang, theme: Theme) -> Self {
-        Self {
+        // Lives as long as the page.
+        Self(Box::leak(Box::new(Signals {
             lang: RwSignal::new(link.lang.unwrap_or(lang)),
             is_lang_chosen: RwSignal::new(link.lang.is_some()),
             theme: RwSignal::new(link.theme.unwrap_or(theme)),
@@ -44,7 +56,7 @@ impl Ctx {
             notices: RwSignal::new(notices),
             has_keys: RwSignal::new(true),
             announcement: RwSignal::new(String::new()),
-        }
+        })))
     }
 
     /// Sentences of the current language; reading them subscribes to it.

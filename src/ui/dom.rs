@@ -1,6 +1,6 @@
 //! Thin wrappers over browser functions that may be missing or refuse: storage, media queries, timers, frames.
 
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlElement, Window};

@@ -3,7 +3,7 @@
 use super::context::Ctx;
 use super::dom;
 use crate::params::url;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
@@ -32,9 +32,9 @@ pub fn full(ctx: &Ctx) -> String {
 /// Keeps address and state together.
 pub fn keep_in_step(ctx: Ctx) {
     let pending = StoredValue::new(None::<TimeoutHandle>);
-    Effect::watch(
+    watch(
         move || url::encode(&ctx.link()),
-        move |fragment, _, _| {
+        move |fragment| {
             let fragment = fragment.clone();
             pending.update_value(|p| {
                 if let Some(handle) = p.take() {
@@ -49,7 +49,6 @@ pub fn keep_in_step(ctx: Ctx) {
                 .ok();
             });
         },
-        false,
     );
     let handle = window_event_listener(leptos::ev::hashchange, move |_| {
         let fragment = current();

@@ -1,12 +1,15 @@
 //! The page: the only folder that builds DOM. It holds no numbers of its own; panels do not know each other.
 
 mod app;
+mod attributes;
 mod chart_view;
 mod context;
 mod controls;
 mod dom;
+mod effects;
 mod link;
 mod panels;
+mod prelude;
 mod shell;
 
 /// Entry of the module. In a worker there is no window, and nothing happens here.

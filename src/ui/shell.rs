@@ -4,8 +4,8 @@ use super::context::{Ctx, use_ctx};
 use super::{dom, link};
 use crate::i18n::Lang;
 use crate::params::url::{self, Notice, Panel, Theme};
+use crate::ui::prelude::*;
 use crate::units::format_sig;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -128,7 +128,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <CopyLink />
                 <button type="button" class="button" data-testid="lang" lang=move || if ctx.lang.get() == Lang::En { "zh-Hans" } else { "en" }
                     title=ctx.t(|s| s.shell.switch_language) on:click=move |_| other_lang(ctx)>
-                    {move || ctx.s().shell.other_language}
+                    {ctx.t(|s| s.shell.other_language)}
                 </button>
                 <button type="button" class="button icon" data-testid="theme"
                     aria-label=move || {
@@ -240,7 +240,7 @@ fn Notices() -> impl IntoView {
 fn Keys(close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let ctx = use_ctx();
     let dialog = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = dialog.get() {
             let _ = dialog.show_modal();
         }

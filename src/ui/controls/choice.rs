@@ -3,7 +3,7 @@
 use crate::params::defs::{Kind, ParamId, Params, Value};
 use crate::ui::context::use_ctx;
 use crate::ui::controls::Help;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 fn names<S: Params>(id: ParamId) -> &'static [&'static str] {
     match S::field(id).kind {

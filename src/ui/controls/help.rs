@@ -2,7 +2,7 @@
 
 use crate::params::defs::{ParamId, Params};
 use crate::ui::context::{Ctx, use_ctx};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// Help of one control. Its button and its text stand at two places of the control's layout.
 #[derive(Clone)]

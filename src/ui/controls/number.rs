@@ -5,8 +5,8 @@ use crate::params::defs::{Kind, ParamId, Params, Stops, Value};
 use crate::params::slider;
 use crate::ui::context::use_ctx;
 use crate::ui::controls::Help;
+use crate::ui::prelude::*;
 use crate::units::{format_sig, parse_batch, parse_number};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// A control's value as its field shows it: every digit that counts, no more.
@@ -126,9 +126,9 @@ pub fn NumberField<S: Params>(
     let admit = move |text: &str| {
         read(text).filter(|v| *v >= min && *v <= max && !(is_integer && v.fract().abs() > 0.0))
     };
-    Effect::watch(
+    watch(
         move || value.get(),
-        move |now, _, _| {
+        move |now| {
             if draft.with_untracked(|d| {
                 d.as_deref()
                     .and_then(admit)
@@ -137,7 +137,6 @@ pub fn NumberField<S: Params>(
                 draft.set(None);
             }
         },
-        false,
     );
     let is_wrong = move || draft.with(|d| d.as_deref().is_some_and(|t| admit(t).is_none()));
     let error = move || {

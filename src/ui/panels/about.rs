@@ -1,7 +1,7 @@
 //! About: what this is, the words it uses, its sources and licences.
 
 use crate::ui::context::use_ctx;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 #[component]
 pub fn AboutPanel() -> impl IntoView {

@@ -7,8 +7,8 @@ use crate::params::defs::{ParamId, Params, Value};
 use crate::theory::presets::{Citation, OptimizerFamily, PRESETS};
 use crate::ui::context::use_ctx;
 use crate::ui::controls::{Choices, Help, NumberControl};
+use crate::ui::prelude::*;
 use crate::units::format_sig;
-use leptos::prelude::*;
 use std::sync::Arc;
 
 #[component]

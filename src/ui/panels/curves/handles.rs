@@ -7,8 +7,8 @@ use crate::scenes::curves::Domain;
 use crate::ui::chart_view::{Along, Drag, Handle};
 use crate::ui::context::Ctx;
 use crate::ui::controls::number_text;
+use crate::ui::prelude::*;
 use crate::units::round_sig;
-use leptos::prelude::*;
 
 /// Rounds a dragged learning rate to three digits; nobody means more by a gesture.
 fn three_digits(v: f64) -> f64 {

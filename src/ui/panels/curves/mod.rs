@@ -13,9 +13,9 @@ use crate::scenes::curves::{Domain, cost_scene, curve_name, curve_style, main_sc
 use crate::ui::chart_view::{ChartView, Mark, Reading};
 use crate::ui::context::use_ctx;
 use crate::ui::controls::Choices;
+use crate::ui::prelude::*;
 use crate::ui::shell::on_panel_key;
 use crate::units::{BatchSize, format_sig};
-use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -170,9 +170,9 @@ pub fn CurvesPanel() -> impl IntoView {
 /// Says the four numbers after the reader has stopped changing things.
 fn announce(ctx: crate::ui::context::Ctx, state: RwSignal<CurvesState>) {
     let pending = StoredValue::new(None::<TimeoutHandle>);
-    Effect::watch(
+    watch(
         move || state.get(),
-        move |_, _, _| {
+        move |_| {
             pending.update_value(|p| {
                 if let Some(handle) = p.take() {
                     handle.clear();
@@ -190,7 +190,6 @@ fn announce(ctx: crate::ui::context::Ctx, state: RwSignal<CurvesState>) {
                 .ok();
             });
         },
-        false,
     );
     on_cleanup(move || {
         pending.try_update_value(|p| {

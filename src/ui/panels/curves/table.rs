@@ -9,9 +9,9 @@ use crate::params::curves::{CURVE_NAMES, CurvesState, Family};
 use crate::params::defs::ParamId;
 use crate::scenes::curves::{Domain, curve_name, curve_style, main_scene};
 use crate::ui::context::use_ctx;
+use crate::ui::prelude::*;
 use crate::ui::{dom, link};
 use crate::units::{BatchSize, format_sig};
-use leptos::prelude::*;
 
 /// Each rule at the target batch.
 #[component]

@@ -11,7 +11,7 @@ use crate::train::data::spirals;
 use crate::train::spec::DecisionGrid;
 use crate::ui::context::use_ctx;
 use crate::ui::dom;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -28,11 +28,11 @@ pub fn Boundaries(session: Session) -> impl IntoView {
     view! {
         <Show when=move || session.shown.with(|s| s.task == TaskKind::Spirals)>
             <section class="boundary-section" data-testid="boundaries">
-                <h2>{move || ctx.s().race.boundary_title}</h2>
+                <h2>{ctx.t(|s| s.race.boundary_title)}</h2>
                 <div class="boundaries">
                     {LaneKind::ALL.into_iter().map(|kind| view! { <Boundary session kind /> }).collect_view()}
                 </div>
-                <p class="note">{move || ctx.s().race.boundary_note}</p>
+                <p class="note">{ctx.t(|s| s.race.boundary_note)}</p>
             </section>
         </Show>
     }
@@ -51,7 +51,7 @@ fn Boundary(session: Session, kind: LaneKind) -> impl IntoView {
     });
     let is_in = move || session.shown.with(|s| s.lanes & (1 << kind as u32) != 0);
     let is_asked = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         // Read, not only tracked: a memo that nobody reads never runs.
         grid.with(|_| ());
         ctx.colours.track();

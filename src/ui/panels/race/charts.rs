@@ -14,8 +14,8 @@ use crate::scenes::race::{
 use crate::ui::chart_view::{ChartView, Handle, Reading};
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::{Choices, Flag};
+use crate::ui::prelude::*;
 use crate::units::{Grouping, format_sig};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// How many smaller charts there are.
@@ -133,7 +133,7 @@ pub fn LossFigure(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
                 </p>
             </div>
             <Legend session hidden />
-            <p class="note loss-note" hidden=move || !session.shown.with(is_classification)>{move || ctx.s().race.loss_note}</p>
+            <p class="note loss-note" hidden=move || !session.shown.with(is_classification)>{ctx.t(|s| s.race.loss_note)}</p>
         </figure>
     }
 }
@@ -157,7 +157,7 @@ fn Legend(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
         }
     };
     view! {
-        <div class="legend" role="group" aria-label=move || ctx.s().chart.legend>
+        <div class="legend" role="group" aria-label=ctx.t(|s| s.chart.legend)>
             {LaneKind::ALL.into_iter().map(|kind| {
                 let bit = 1 << kind as u32;
                 entry(

@@ -11,9 +11,9 @@ use crate::scenes::race::lane_style;
 use crate::train::spec::TaskSpec;
 use crate::ui::context::use_ctx;
 use crate::ui::controls::{Choices, Flag, Help, NumberControl, NumberField, Select};
+use crate::ui::prelude::*;
 use crate::units::format_sig;
 use crate::units::round_sig;
-use leptos::prelude::*;
 
 #[component]
 pub fn RaceControls(session: Session) -> impl IntoView {
@@ -36,11 +36,11 @@ pub fn RaceControls(session: Session) -> impl IntoView {
             <NumberControl state id=ParamId::BaseBatch />
             <NumberControl state id=ParamId::BaseLr />
             <NumberControl state id=ParamId::Batch />
-            <button type="button" class="button" data-testid="take-from-curves" on:click=take>{move || ctx.s().race.take_from_curves}</button>
+            <button type="button" class="button" data-testid="take-from-curves" on:click=take>{ctx.t(|s| s.race.take_from_curves)}</button>
         </section>
         <section class="group">
             <div class="control-head">
-                <h2>{move || ctx.s().race.section_lanes}</h2>
+                <h2>{ctx.t(|s| s.race.section_lanes)}</h2>
                 {lanes_help.button()}
             </div>
             {lanes_help.text()}
@@ -49,7 +49,7 @@ pub fn RaceControls(session: Session) -> impl IntoView {
             <NoiseScale session />
         </section>
         <section class="group">
-            <h2>{move || ctx.s().race.section_schedule}</h2>
+            <h2>{ctx.t(|s| s.race.section_schedule)}</h2>
             <Select state id=ParamId::WarmupKind />
             <Show when=move || state.with(|s| s.warmup != 0)><NumberControl state id=ParamId::WarmupExamples /></Show>
             <Select state id=ParamId::DecayKind />
@@ -62,23 +62,23 @@ pub fn RaceControls(session: Session) -> impl IntoView {
                 <label><NumberField state id=ParamId::Seed is_labelled=true /></label>
                 <button type="button" class="button" data-testid="new-seed"
                     on:click=move |_| state.update(|s| s.put(ParamId::Seed, Value::Number((s.seed + 1.0) % 4_294_967_296.0)))>
-                    {move || ctx.s().race.new_seed}
+                    {ctx.t(|s| s.race.new_seed)}
                 </button>
             </div>
             <Show when=move || state.with(has_data)>
                 <Select state id=ParamId::Sampling />
-                <p class="note">{move || ctx.s().race.same_batches}</p>
+                <p class="note">{ctx.t(|s| s.race.same_batches)}</p>
             </Show>
         </section>
         <details data-testid="simulated-time">
-            <summary>{move || ctx.s().race.section_time}</summary>
+            <summary>{ctx.t(|s| s.race.section_time)}</summary>
             <div class="group">
                 <NumberControl state id=ParamId::Latency />
                 <NumberControl state id=ParamId::Throughput />
             </div>
         </details>
         <button type="button" class="button" data-testid="race-defaults" on:click=move |_| state.update(|s| *s = RaceState::default())>
-            {move || ctx.s().race.defaults}
+            {ctx.t(|s| s.race.defaults)}
         </button>
     }
 }
@@ -107,10 +107,10 @@ fn Task() -> impl IntoView {
             <Select state id=ParamId::Task />
             <p class="note" data-testid="task-shape" hidden=move || shape().is_none()>{shape}</p>
             <details>
-                <summary>{move || ctx.s().control.advanced}</summary>
+                <summary>{ctx.t(|s| s.control.advanced)}</summary>
                 <div class="group">
-                    <Show when=move || state.with(has_data)
-                        fallback=move || view! { <NumberControl state id=ParamId::Dims /> }>
+                    <Show when=move || !state.with(has_data)><NumberControl state id=ParamId::Dims /></Show>
+                    <Show when=move || state.with(has_data)>
                         <NumberControl state id=ParamId::Hidden />
                         <Choices state id=ParamId::Activation />
                     </Show>
@@ -129,7 +129,7 @@ fn Lanes(state: RwSignal<RaceState>) -> impl IntoView {
     let ctx = use_ctx();
     let config = Memo::new(move |_| state.with(RaceConfig::of));
     view! {
-        <div class="lane-list" role="group" aria-label=move || ctx.s().race.section_lanes>
+        <div class="lane-list" role="group" aria-label=ctx.t(|s| s.race.section_lanes)>
             {LaneKind::ALL.into_iter().map(|kind| {
                 let bit = 1u32 << kind as u32;
                 view! {
@@ -180,7 +180,7 @@ fn NoiseScale(session: Session) -> impl IntoView {
             <button type="button" class="button small" data-testid="use-noise"
                 hidden=move || rounded().is_none_or(|v| v.to_bits() == state.with(|s| s.noise_scale).to_bits())
                 on:click=move |_| if let Some(v) = untrack(rounded) { state.update(|s| s.put(ParamId::NoiseScale, Value::Number(v))) }>
-                {move || ctx.s().race.use_noise}
+                {ctx.t(|s| s.race.use_noise)}
             </button>
         </p>
     }

@@ -6,8 +6,8 @@ use crate::chart::svg::to_svg;
 use crate::export::race_csv;
 use crate::scenes::race::{RaceView, loss_range, loss_scene};
 use crate::ui::context::use_ctx;
+use crate::ui::prelude::*;
 use crate::ui::{dom, link};
-use leptos::prelude::*;
 
 #[component]
 pub fn Downloads(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
@@ -43,9 +43,9 @@ pub fn Downloads(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
     };
     let has_none = move || session.record.with(|r| !r.has_steps());
     view! {
-        <span class="downloads" role="group" aria-label=move || ctx.s().chart.download>
-            <button type="button" class="button small" data-testid="race-svg" disabled=has_none on:click=svg>{move || ctx.s().chart.svg}</button>
-            <button type="button" class="button small" data-testid="race-csv" disabled=has_none on:click=csv>{move || ctx.s().chart.csv}</button>
+        <span class="downloads" role="group" aria-label=ctx.t(|s| s.chart.download)>
+            <button type="button" class="button small" data-testid="race-svg" disabled=has_none on:click=svg>{ctx.t(|s| s.chart.svg)}</button>
+            <button type="button" class="button small" data-testid="race-csv" disabled=has_none on:click=csv>{ctx.t(|s| s.chart.csv)}</button>
         </span>
     }
 }

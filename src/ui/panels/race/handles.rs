@@ -10,8 +10,8 @@ use crate::scenes::race::{furthest_batch, x_domain, x_of_examples};
 use crate::ui::chart_view::{Along, Drag, Handle};
 use crate::ui::context::Ctx;
 use crate::ui::controls::number_text;
+use crate::ui::prelude::*;
 use crate::units::round_sig;
-use leptos::prelude::*;
 
 /// Room to the right of the budget's end while it is dragged.
 const ROOM: f64 = 4.0;

@@ -12,7 +12,7 @@ mod session;
 mod transport;
 
 use crate::ui::context::use_ctx;
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 use session::{Phase, Session};
 
 #[component]
@@ -30,13 +30,13 @@ pub fn RacePanel() -> impl IntoView {
             data-state=move || session.phase.get().key()
             data-job=move || session.job.get().0.to_string()
             data-digest=move || digest.get()>
-            <aside class="side" aria-label=move || ctx.s().curves.controls>
+            <aside class="side" aria-label=ctx.t(|s| s.curves.controls)>
                 <controls::RaceControls session />
             </aside>
             <div class="main">
                 <header class="question">
-                    <h1>{move || ctx.s().race.question}</h1>
-                    <p class="muted hint">{move || ctx.s().race.hint}</p>
+                    <h1>{ctx.t(|s| s.race.question)}</h1>
+                    <p class="muted hint">{ctx.t(|s| s.race.hint)}</p>
                 </header>
                 <transport::Transport session />
                 <charts::LossFigure session hidden />

@@ -6,8 +6,8 @@ use crate::experiment::race_record::Standing;
 use crate::experiment::race_state::n_train_examples;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::ui::context::use_ctx;
+use crate::ui::prelude::*;
 use crate::units::{format_count, format_sig};
-use leptos::prelude::*;
 
 #[component]
 pub fn Notices(session: Session) -> impl IntoView {
@@ -78,14 +78,14 @@ pub fn Notices(session: Session) -> impl IntoView {
                 .with(|r| r.runs.iter().any(|run| run.refused.is_none()))
     };
     view! {
-        <p class="aside" data-testid="on-page" hidden=move || !session.is_on_page.get()>{move || ctx.s().race.on_page}</p>
+        <p class="aside" data-testid="on-page" hidden=move || !session.is_on_page.get()>{ctx.t(|s| s.race.on_page)}</p>
         <ul class="warnings" data-testid="race-warnings" hidden=move || warnings.with(Vec::is_empty)>
             {move || warnings.get().into_iter().map(|text| view! { <li class="aside warn">{text}</li> }).collect_view()}
         </ul>
-        <p class="aside warn" data-testid="race-lost" hidden=move || !is_lost()>{move || ctx.s().race.lost}</p>
+        <p class="aside warn" data-testid="race-lost" hidden=move || !is_lost()>{ctx.t(|s| s.race.lost)}</p>
         <div class="aside warn offer" data-testid="all-diverged" hidden=move || !has_all_diverged.get()>
-            <span>{move || ctx.s().race.all_diverged}</span>
-            <button type="button" class="button" data-testid="quarter-all" on:click=quarter>{move || ctx.s().race.quarter_all}</button>
+            <span>{ctx.t(|s| s.race.all_diverged)}</span>
+            <button type="button" class="button" data-testid="quarter-all" on:click=quarter>{ctx.t(|s| s.race.quarter_all)}</button>
         </div>
     }
 }

@@ -4,7 +4,7 @@ use crate::params::defs::ParamId;
 use crate::params::race::{OptimizerKind, RaceState};
 use crate::ui::context::use_ctx;
 use crate::ui::controls::{Flag, NumberControl, Select};
-use leptos::prelude::*;
+use crate::ui::prelude::*;
 
 /// Numbers of an optimiser, besides the learning rate.
 const fn numbers(kind: OptimizerKind) -> &'static [ParamId] {
@@ -26,7 +26,7 @@ pub fn Optimizer(state: RwSignal<RaceState>) -> impl IntoView {
         <section class="group">
             <Select state id=ParamId::Optimizer />
             <details data-testid="hyper-parameters">
-                <summary>{move || ctx.s().control.advanced}</summary>
+                <summary>{ctx.t(|s| s.control.advanced)}</summary>
                 <div class="group">
                     {move || numbers(kind.get()).iter().map(|id| view! { <NumberControl state id=*id /> }).collect_view()}
                     {move || (kind.get() == OptimizerKind::RmsProp).then(|| view! { <Flag state id=ParamId::Centered /> })}

@@ -8,8 +8,8 @@ use crate::i18n::Strings;
 use crate::params::race::LANE_NAMES;
 use crate::scenes::race::lane_style;
 use crate::ui::context::use_ctx;
+use crate::ui::prelude::*;
 use crate::units::{format_count, format_sig};
-use leptos::prelude::*;
 
 /// One row, as numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,20 +72,20 @@ pub fn Results(session: Session, digest: Memo<Option<String>>) -> impl IntoView 
     let shows_accuracy = Memo::new(move |_| session.shown.with(super::charts::is_classification));
     let target = move || format_sig(session.shown.with(|s| s.target_loss), 3, ctx.s().grouping);
     view! {
-        <div class="scroll results" tabindex="0" role="region" aria-label=move || ctx.s().race.table_caption>
+        <div class="scroll results" tabindex="0" role="region" aria-label=ctx.t(|s| s.race.table_caption)>
             <table class="table" data-testid="race-table">
-                <caption class="visually-hidden">{move || ctx.s().race.table_caption}</caption>
+                <caption class="visually-hidden">{ctx.t(|s| s.race.table_caption)}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{move || ctx.s().race.column_lane}</th>
-                        <th scope="col" class="wide">{move || ctx.s().race.column_batch}</th>
-                        <th scope="col">{move || ctx.s().race.column_lr}</th>
-                        <th scope="col" class="wide">{move || ctx.s().race.column_steps}</th>
-                        <th scope="col" class="wide">{move || ctx.s().race.column_examples}</th>
-                        <th scope="col" class="wide">{move || ctx.s().race.column_loss}</th>
-                        <th scope="col" class="wide" hidden=move || !shows_accuracy.get()>{move || ctx.s().race.column_accuracy}</th>
+                        <th scope="col">{ctx.t(|s| s.race.column_lane)}</th>
+                        <th scope="col" class="wide">{ctx.t(|s| s.race.column_batch)}</th>
+                        <th scope="col">{ctx.t(|s| s.race.column_lr)}</th>
+                        <th scope="col" class="wide">{ctx.t(|s| s.race.column_steps)}</th>
+                        <th scope="col" class="wide">{ctx.t(|s| s.race.column_examples)}</th>
+                        <th scope="col" class="wide">{ctx.t(|s| s.race.column_loss)}</th>
+                        <th scope="col" class="wide" hidden=move || !shows_accuracy.get()>{ctx.t(|s| s.race.column_accuracy)}</th>
                         <th scope="col">{move || (ctx.s().race.column_target)(&target())}</th>
-                        <th scope="col" class="status">{move || ctx.s().race.column_status}</th>
+                        <th scope="col" class="status">{ctx.t(|s| s.race.column_status)}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -95,9 +95,9 @@ pub fn Results(session: Session, digest: Memo<Option<String>>) -> impl IntoView 
         </div>
         <Verdict session />
         <p class="note" hidden=move || digest.get().is_none()>
-            <span title=move || ctx.s().race.digest_help>{move || ctx.s().race.digest}</span>
+            <span title=ctx.t(|s| s.race.digest_help)>{ctx.t(|s| s.race.digest)}</span>
             " "
-            <span class="digest" data-testid="digest" title=move || ctx.s().race.digest_help>{move || digest.get()}</span>
+            <span class="digest" data-testid="digest" title=ctx.t(|s| s.race.digest_help)>{move || digest.get()}</span>
         </p>
     }
 }

@@ -5,9 +5,9 @@ use crate::params::defs::ParamId;
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::Choices;
 use crate::ui::dom;
+use crate::ui::prelude::*;
 use crate::ui::shell::on_panel_key;
 use crate::units::format_count;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -78,22 +78,22 @@ pub fn Transport(session: Session) -> impl IntoView {
     };
     let step = Memo::new(move |_| session.record.with(|r| r.target_step()));
     view! {
-        <div class="transport" role="group" aria-label=move || ctx.s().race.transport>
+        <div class="transport" role="group" aria-label=ctx.t(|s| s.race.transport)>
             <div class="buttons">
                 <button type="button" class="button primary play" data-testid="play" disabled=has_no_lane on:click=move |_| session.toggle()>
                     <span aria-hidden="true" class="play-sign">{move || play().0}</span>{move || play().1}
                 </button>
                 <button type="button" class="button" data-testid="step" disabled=move || is_over() || has_no_lane() on:click=move |_| session.step(1)>
-                    {move || ctx.s().race.step}
+                    {ctx.t(|s| s.race.step)}
                 </button>
                 <button type="button" class="button" data-testid="step25" disabled=move || is_over() || has_no_lane() on:click=move |_| session.step(MANY)>
-                    {move || ctx.s().race.step_many}
+                    {ctx.t(|s| s.race.step_many)}
                 </button>
                 <button type="button" class="button" data-testid="to-end" disabled=move || is_over() || has_no_lane() on:click=move |_| session.to_end()>
-                    {move || ctx.s().race.to_end}
+                    {ctx.t(|s| s.race.to_end)}
                 </button>
                 <button type="button" class="button" data-testid="reset" on:click=move |_| session.reset()>
-                    {move || ctx.s().race.reset}
+                    {ctx.t(|s| s.race.reset)}
                 </button>
             </div>
             <Choices state id=ParamId::Speed is_compact=true />

@@ -5,9 +5,9 @@ use crate::experiment::race::LaneKind;
 use crate::experiment::race_record::RaceRecord;
 use crate::experiment::race_state::RacePlan;
 use crate::params::race::Speed;
+use crate::ui::prelude::*;
 use crate::worker::pool::{Pool, Threads, next_job, recommended_threads};
 use crate::worker::protocol::{JobId, Pace, Request};
-use leptos::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;
 

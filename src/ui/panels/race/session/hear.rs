@@ -3,10 +3,10 @@
 use super::{Phase, Session};
 use crate::experiment::race_record::Standing;
 use crate::ui::dom;
+use crate::ui::prelude::*;
 use crate::units::format_count;
 use crate::worker::pool::PoolEvent;
 use crate::worker::protocol::Event;
-use leptos::prelude::*;
 
 /// While training one of the smaller charts follows after so long, in turn.
 const SLOW_CHARTS_MS: f64 = 70.0;

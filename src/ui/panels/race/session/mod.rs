@@ -9,10 +9,11 @@ use crate::experiment::race_state::RacePlan;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::race::RaceState;
 use crate::ui::context::Ctx;
+use crate::ui::prelude::*;
 use crate::worker::pool::{Pool, next_job};
 use crate::worker::protocol::{JobId, Request};
-use leptos::prelude::*;
 use std::cell::RefCell;
+use std::ops::Deref;
 use std::rc::Rc;
 
 /// What the panel is doing.
@@ -59,9 +60,19 @@ thread_local! {
     static FINISHED: RefCell<Option<Finished>> = const { RefCell::new(None) };
 }
 
-/// Signals; copied freely.
+/// The panel's signals; copied freely, and small, because nearly every closure of the panel holds it.
 #[derive(Clone, Copy)]
-pub struct Session {
+pub struct Session(&'static Signals);
+
+impl Deref for Session {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+pub struct Signals {
     ctx: Ctx,
     /// What the controls say, with a value that is being dragged in its new place.
     pub shown: Memo<RaceState>,
@@ -105,7 +116,8 @@ impl Session {
         });
         let plan = Memo::new(move |_| state.with(RacePlan::of));
         let first = plan.get_untracked();
-        let session = Self {
+        // The signals go with the panel; what stays behind are the few bytes of their names, once per visit.
+        let session = Self(Box::leak(Box::new(Signals {
             ctx,
             shown,
             draft,
@@ -125,24 +137,19 @@ impl Session {
             prepare: StoredValue::new(None),
             set_lr: StoredValue::new(None),
             told: StoredValue::new(Vec::new()),
-        };
-        Effect::watch(
-            move || plan.get(),
-            move |plan, _, _| session.follow(plan),
-            false,
-        );
-        Effect::watch(
+        })));
+        watch(move || plan.get(), move |plan| session.follow(plan));
+        watch(
             move || ctx.is_threadless.get(),
-            move |is_threadless, _, _| {
+            move |is_threadless| {
                 session.pool.set_value(None);
                 session.is_on_page.set(*is_threadless);
                 session.reset();
             },
-            false,
         );
-        Effect::watch(
+        watch(
             move || state.with(|s| s.speed),
-            move |_, _, _| {
+            move |_| {
                 if session.phase.get_untracked().is_going() {
                     session.send(|job| Request::Play {
                         job,
@@ -150,7 +157,6 @@ impl Session {
                     });
                 }
             },
-            false,
         );
         session.restore();
         on_cleanup(move || {

@@ -1,0 +1,30 @@
+//! Effects and conditional views, each compiled once instead of once per closure.
+
+use crate::ui::prelude::*;
+use leptos::prelude::{ChildrenFn, Effect};
+
+/// Runs `act` soon, and again whenever a signal that it reads changes.
+pub fn effect(act: impl FnMut() + 'static) {
+    fn start(mut act: Box<dyn FnMut()>) {
+        Effect::new(move || act());
+    }
+    start(Box::new(act));
+}
+
+/// Runs `act`, without tracking what it reads, whenever a signal that `source` reads changes.
+pub fn watch<T>(source: impl Fn() -> T + 'static, mut act: impl FnMut(&T) + 'static) {
+    let mut is_first = true;
+    effect(move || {
+        let value = source();
+        if !std::mem::take(&mut is_first) {
+            untrack(|| act(&value));
+        }
+    });
+}
+
+/// Shows its children while a condition holds.
+#[component]
+pub fn Show(#[prop(into)] when: Signal<bool>, children: ChildrenFn) -> impl IntoView {
+    let is_shown = Memo::new(move |_| when.get());
+    view! { {move || is_shown.get().then(|| children())} }
+}

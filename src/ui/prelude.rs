@@ -1,0 +1,23 @@
+//! What views need of Leptos, with attributes of our own.
+
+pub use super::attributes::Attributes;
+pub use super::effects::{Show, effect, watch};
+pub use leptos::prelude::{
+    AnyView, Callable, Callback, Children, ElementChild, Get, GetUntracked, GetValue, IntoAny,
+    IntoView, LocalStorage, Memo, NodeRef, NodeRefAttribute, RwSignal, Set, SetValue, Signal,
+    StoredValue, TimeoutHandle, Track, Update, UpdateUntracked, UpdateValue, With, WithUntracked,
+    WithValue, component, expect_context, mount_to, on_cleanup, provide_context,
+    request_animation_frame, set_timeout, set_timeout_with_handle, untrack, view,
+    window_event_listener,
+};
+
+/// Collects views into a list; all lists are of one type, which keeps the download small.
+pub trait CollectView {
+    fn collect_view(self) -> Vec<AnyView>;
+}
+
+impl<I: IntoIterator<Item: IntoView + 'static>> CollectView for I {
+    fn collect_view(self) -> Vec<AnyView> {
+        self.into_iter().map(IntoAny::into_any).collect()
+    }
+}
