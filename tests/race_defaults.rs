@@ -85,7 +85,9 @@ fn check(task: TaskKind) {
             mean(own),
             mean(best)
         );
-        if std::env::var("EXPLORE").is_err() { assert!(ratio <= TOLERANCE, "{task:?} {optimizer:?}: ×{ratio}"); }
+        if std::env::var("EXPLORE").is_err() {
+            assert!(ratio <= TOLERANCE, "{task:?} {optimizer:?}: ×{ratio}");
+        }
     }
 }
 

@@ -133,6 +133,41 @@ fn label(text: String, side: Side, ink: Ink, bold: bool) -> Label {
     }
 }
 
+/// A measured best learning rate with its range over seeds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeasuredPoint {
+    /// In examples.
+    pub batch: f64,
+    pub lr: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// Puts what was measured over the curves: dots with whiskers, on the axis that shows learning rates.
+pub fn add_measured(scene: &mut Scene, state: &CurvesState, points: &[MeasuredPoint]) {
+    if state.y_axis != YAxis::Lr {
+        return;
+    }
+    for point in points {
+        scene.series.push(Series {
+            points: vec![(point.batch, point.low), (point.batch, point.high)],
+            ink: Ink::Text,
+            pattern: Pattern::Solid,
+            width: 1.5,
+            opacity: 1.0,
+            end_label: None,
+        });
+        scene.markers.push(Marker {
+            x: point.batch,
+            y: point.lr,
+            shape: Shape::Dot,
+            ink: Ink::Text,
+            radius: 4.0,
+            label: None,
+        });
+    }
+}
+
 /// Learning rate against batch size. `is_narrow` leaves out the notes that would crowd a phone.
 pub fn main_scene(state: &CurvesState, domain: &Domain, s: &Strings, is_narrow: bool) -> Scene {
     let curves = Curves::new(state);

@@ -81,6 +81,8 @@ pub type Picture = Arc<dyn Fn(bool) -> Scene + Send + Sync>;
 pub type Read = Arc<dyn Fn(f64) -> Reading + Send + Sync>;
 /// The x values that the arrow keys visit, ascending.
 pub type Stops = Arc<dyn Fn() -> Vec<f64> + Send + Sync>;
+/// What a chart has above its canvas besides handles, given its scene and where that stands.
+pub type Overlay = Arc<dyn Fn(Memo<Scene>, Memo<Layout>) -> AnyView + Send + Sync>;
 
 #[component]
 pub fn ChartView(
@@ -91,8 +93,11 @@ pub fn ChartView(
     picture: Picture,
     #[prop(optional)] handles: Vec<Handle>,
     #[prop(into, optional)] marks: Signal<Vec<Mark>>,
-    read: Read,
-    stops: Stops,
+    /// Without it there is no crosshair.
+    #[prop(optional)]
+    read: Option<Read>,
+    #[prop(optional)] stops: Option<Stops>,
+    #[prop(optional)] overlay: Option<Overlay>,
     #[prop(optional)] class: &'static str,
 ) -> impl IntoView {
     let ctx = use_ctx();
@@ -129,9 +134,10 @@ pub fn ChartView(
     });
 
     let cursor = RwSignal::new(None::<f64>);
+    let has_crosshair = read.is_some();
     let stops = StoredValue::new(stops);
     let walk = move |ev: web_sys::KeyboardEvent| {
-        let all = stops.with_value(|s| s());
+        let all = stops.with_value(|s| s.as_ref().map_or(Vec::new(), |s| s()));
         if all.is_empty() {
             return;
         }
@@ -154,10 +160,15 @@ pub fn ChartView(
         ev.prevent_default();
         cursor.set(target.copied());
     };
-    let reading = Memo::new(move |_| cursor.get().map(|x| (x, read(x))));
+    let reading = Memo::new(move |_| {
+        cursor
+            .get()
+            .zip(read.as_ref())
+            .map(|(x, read)| (x, read(x)))
+    });
     let hover = move |ev: web_sys::PointerEvent| {
         // A finger scrolls the page; the crosshair is for pointers that hover.
-        if ev.pointer_type() == "touch" {
+        if !has_crosshair || ev.pointer_type() == "touch" {
             return;
         }
         let Some(frame) = frame.get_untracked() else {
@@ -178,8 +189,8 @@ pub fn ChartView(
 
     view! {
         <div class=format!("chart {class}") node_ref=frame data-testid=test_id
-            tabindex="0" role="group" aria-label=move || summary.get()
-            aria-description=ctx.t(|s| s.chart.keyboard_hint)
+            tabindex=has_crosshair.then_some("0") role="group" aria-label=move || summary.get()
+            aria-description=move || has_crosshair.then(|| ctx.s().chart.keyboard_hint)
             on:pointermove=hover
             on:pointerleave=move |_| cursor.set(None)
             on:blur=move |_| cursor.set(None)
@@ -202,6 +213,7 @@ pub fn ChartView(
                         </span>
                     }
                 }).collect_view()}
+                {overlay.map(|overlay| overlay(scene, layout))}
                 {handles.into_iter().map(|handle| view! { <HandleView handle layout scene frame /> }).collect_view()}
                 <div class="tooltip" data-testid=format!("{test_id}-tooltip") role="status" hidden=move || reading.get().is_none() || crosshair_px().is_none()
                     class:flipped=move || crosshair_px().is_some_and(|px| px > size.get().0 * 0.6)

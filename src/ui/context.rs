@@ -2,10 +2,12 @@
 
 use crate::i18n::{Lang, ParamText, Strings, strings};
 use crate::params::curves::CurvesState;
-use crate::params::defs::ParamId;
+use crate::params::defs::{ParamId, Params, Value};
 use crate::params::race::RaceState;
 use crate::params::url::{Link, Notice, Panel, Theme};
+use crate::scenes::curves::MeasuredPoint;
 use crate::ui::prelude::*;
+use crate::units::round_sig;
 use std::ops::Deref;
 
 /// The page's signals; copied freely, and small, because nearly every closure of the page holds it.
@@ -31,6 +33,8 @@ pub struct Signals {
     pub panel: RwSignal<Panel>,
     pub curves: RwSignal<CurvesState>,
     pub race: RwSignal<RaceState>,
+    /// Best learning rates that a sweep measured, for the chart of Curves.
+    pub measured: RwSignal<Vec<MeasuredPoint>>,
     pub is_threadless: RwSignal<bool>,
     pub notices: RwSignal<Vec<Notice>>,
     /// Whether single keys act.
@@ -52,6 +56,7 @@ impl Ctx {
             panel: RwSignal::new(link.panel),
             curves: RwSignal::new(link.curves),
             race: RwSignal::new(link.race),
+            measured: RwSignal::new(Vec::new()),
             is_threadless: RwSignal::new(link.is_threadless),
             notices: RwSignal::new(notices),
             has_keys: RwSignal::new(true),
@@ -119,11 +124,33 @@ impl Ctx {
         }
     }
 
+    /// Opens Curves with a measured critical batch, the anchor of the sweep as its base, and the measured points.
+    pub fn show_measured(&self, critical_batch: f64, points: Vec<MeasuredPoint>) {
+        let (base_batch, base_lr, is_adaptive) = self
+            .race
+            .with_untracked(|s| (s.base_batch, s.base_lr, s.optimizer.is_adaptive()));
+        let largest = points.iter().fold(base_batch, |most, p| most.max(p.batch));
+        self.curves.update(|curves| {
+            let numbers = [
+                (ParamId::BaseBatch, base_batch),
+                (ParamId::BaseLr, base_lr),
+                (ParamId::Batch, largest),
+                (ParamId::CriticalBatch, round_sig(critical_batch, 3)),
+            ];
+            curves.put(ParamId::Family, Value::Choice(usize::from(is_adaptive)));
+            for (id, value) in numbers {
+                curves.put(id, Value::Number(value));
+            }
+        });
+        self.measured.set(points);
+        self.panel.set(Panel::Curves);
+    }
+
     /// Takes over what a link says about the panel that it names.
     pub fn follow(&self, link: Link, notices: Vec<Notice>) {
         match link.panel {
             Panel::Curves => self.curves.set(link.curves),
-            Panel::Race => self.race.set(link.race),
+            Panel::Race | Panel::Sweep => self.race.set(link.race),
             Panel::About => {}
         }
         if let Some(lang) = link.lang {

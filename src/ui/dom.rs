@@ -92,3 +92,22 @@ pub fn download_blob(name: &str, blob: &web_sys::Blob) {
         std::time::Duration::from_secs(10),
     );
 }
+
+/// Calls `act` with whether the page is hidden, whenever that changes, until the present owner is gone.
+pub fn on_visibility(act: impl Fn(bool) + 'static) {
+    let Some(document) = window().document() else {
+        return;
+    };
+    let watched = document.clone();
+    let on_change = Closure::<dyn Fn()>::new(move || act(watched.hidden()));
+    let function: &js_sys::Function = on_change.as_ref().unchecked_ref();
+    // It fails for no valid name of an event.
+    let _ = document.add_event_listener_with_callback("visibilitychange", function);
+    let kept = StoredValue::new_local((document, on_change));
+    on_cleanup(move || {
+        kept.try_update_value(|(document, on_change)| {
+            let function: &js_sys::Function = on_change.as_ref().unchecked_ref();
+            let _ = document.remove_event_listener_with_callback("visibilitychange", function);
+        });
+    });
+}

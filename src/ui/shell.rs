@@ -87,7 +87,8 @@ pub fn Shell(children: Children) -> impl IntoView {
         match key {
             "1" => go(ctx, Panel::Curves),
             "2" => go(ctx, Panel::Race),
-            "3" => go(ctx, Panel::About),
+            "3" => go(ctx, Panel::Sweep),
+            "4" => go(ctx, Panel::About),
             "l" | "L" => other_lang(ctx),
             "d" | "D" => next_theme(ctx),
             "?" => shows_keys.set(true),

@@ -3,3 +3,4 @@
 pub mod about;
 pub mod curves;
 pub mod race;
+pub mod sweep;

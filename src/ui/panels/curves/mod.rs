@@ -9,7 +9,9 @@ use crate::i18n::Strings;
 use crate::params::curves::{CurvesState, Family, YAxis};
 use crate::params::defs::{Kind, ParamId, Params, Value};
 use crate::params::slider;
-use crate::scenes::curves::{Domain, cost_scene, curve_name, curve_style, main_scene, scaled};
+use crate::scenes::curves::{
+    Domain, add_measured, cost_scene, curve_name, curve_style, main_scene, scaled,
+};
 use crate::ui::chart_view::{ChartView, Mark, Reading};
 use crate::ui::context::use_ctx;
 use crate::ui::controls::Choices;
@@ -116,6 +118,8 @@ pub fn CurvesPanel() -> impl IntoView {
                         <div class="toolbar">
                             <Choices state id=ParamId::YAxis is_compact=true />
                             <Choices state id=ParamId::Spacing is_compact=true />
+                            <button type="button" class="button small" data-testid="drop-measured" hidden=move || ctx.measured.with(Vec::is_empty)
+                                on:click=move |_| ctx.measured.set(Vec::new())>{ctx.t(|s| s.sweep.drop_measured)}</button>
                             <button type="button" class="button small" data-testid="table-toggle" aria-expanded=move || shows_table.get().to_string()
                                 on:click=move |_| shows_table.update(|t| *t = !*t)>
                                 {move || if shows_table.get() { ctx.s().chart.hide_table } else { ctx.s().chart.table }}
@@ -127,7 +131,11 @@ pub fn CurvesPanel() -> impl IntoView {
                         test_id="curves-chart"
                         class="tall"
                         summary
-                        picture=Arc::new(move |is_narrow| state.with(|st| main_scene(st, &domain.get(), ctx.s(), is_narrow)))
+                        picture=Arc::new(move |is_narrow| state.with(|st| {
+                            let mut scene = main_scene(st, &domain.get(), ctx.s(), is_narrow);
+                            ctx.measured.with(|points| add_measured(&mut scene, st, points));
+                            scene
+                        }))
                         handles=handles::handles(ctx, state, domain, is_dragging)
                         marks
                         read

@@ -1,17 +1,17 @@
 //! The column of values. Everything stands in the panel's state, so links carry it.
 
 use super::notices::epochs_text;
-use super::optimizer::Optimizer;
 use super::session::Session;
 use crate::experiment::known_task::initial_noise_scale;
 use crate::experiment::race::{LaneKind, RaceConfig};
 use crate::params::defs::{ParamId, Params, Value};
-use crate::params::race::{LANE_NAMES, RaceState, TaskKind};
+use crate::params::race::{LANE_NAMES, RaceState};
 use crate::scenes::race::lane_style;
 use crate::train::spec::TaskSpec;
 use crate::ui::context::use_ctx;
 use crate::ui::controls::{Choices, Flag, Help, NumberControl, NumberField, Select};
 use crate::ui::prelude::*;
+use crate::ui::training::{Optimizer, Task, has_data};
 use crate::units::format_sig;
 use crate::units::round_sig;
 
@@ -80,46 +80,6 @@ pub fn RaceControls(session: Session) -> impl IntoView {
         <button type="button" class="button" data-testid="race-defaults" on:click=move |_| state.update(|s| *s = RaceState::default())>
             {ctx.t(|s| s.race.defaults)}
         </button>
-    }
-}
-
-/// Whether a task draws from a finite training set.
-fn has_data(state: &RaceState) -> bool {
-    matches!(state.task, TaskKind::Digits | TaskKind::Spirals)
-}
-
-/// The task, its shape, and the sizes that belong to it.
-#[component]
-fn Task() -> impl IntoView {
-    let ctx = use_ctx();
-    let state = ctx.race;
-    let shape = move || {
-        let (task, n) = state.with(|s| (s.task, s.n_hidden));
-        let network = ctx.s().race.network;
-        match task {
-            TaskKind::Digits => Some(network(&format!("64-{n}-10"))),
-            TaskKind::Spirals => Some(network(&format!("2-{n}-{n}-2"))),
-            TaskKind::LinearRegression | TaskKind::Quadratic => None,
-        }
-    };
-    view! {
-        <section class="group">
-            <Select state id=ParamId::Task />
-            <p class="note" data-testid="task-shape" hidden=move || shape().is_none()>{shape}</p>
-            <details>
-                <summary>{ctx.t(|s| s.control.advanced)}</summary>
-                <div class="group">
-                    <Show when=move || !state.with(has_data)><NumberControl state id=ParamId::Dims /></Show>
-                    <Show when=move || state.with(has_data)>
-                        <NumberControl state id=ParamId::Hidden />
-                        <Choices state id=ParamId::Activation />
-                    </Show>
-                    <Show when=move || state.with(|s| s.task == TaskKind::LinearRegression)>
-                        <NumberControl state id=ParamId::NoiseStd />
-                    </Show>
-                </div>
-            </details>
-        </section>
     }
 }
 

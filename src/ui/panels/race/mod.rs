@@ -6,7 +6,6 @@ mod controls;
 mod downloads;
 mod handles;
 mod notices;
-mod optimizer;
 mod results;
 mod session;
 mod transport;

@@ -8,8 +8,6 @@ use crate::ui::dom;
 use crate::ui::prelude::*;
 use crate::ui::shell::on_panel_key;
 use crate::units::format_count;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
 
 /// Steps of the larger step button.
 const MANY: u64 = 25;
@@ -28,24 +26,10 @@ pub fn listen(ctx: Ctx, session: Session) {
         }
         true
     });
-    let Some(document) = dom::window().document() else {
-        return;
-    };
-    let watched = document.clone();
-    let on_change = Closure::<dyn Fn()>::new(move || {
-        if watched.hidden() {
+    dom::on_visibility(move |is_hidden| {
+        if is_hidden {
             session.pause(true);
         }
-    });
-    let function: &js_sys::Function = on_change.as_ref().unchecked_ref();
-    // It fails for no valid name of an event.
-    let _ = document.add_event_listener_with_callback("visibilitychange", function);
-    let kept = StoredValue::new_local((document, on_change));
-    on_cleanup(move || {
-        kept.try_update_value(|(document, on_change)| {
-            let function: &js_sys::Function = on_change.as_ref().unchecked_ref();
-            let _ = document.remove_event_listener_with_callback("visibilitychange", function);
-        });
     });
 }
 

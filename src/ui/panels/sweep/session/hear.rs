@@ -1,0 +1,110 @@
+//! What the workers say.
+
+use super::{Phase, Session};
+use crate::experiment::sweep::record::SweepRecord;
+use crate::experiment::sweep::ridge::ridge;
+use crate::scenes::sweep::Findings;
+use crate::ui::dom;
+use crate::ui::prelude::*;
+use crate::worker::pool::PoolEvent;
+use crate::worker::protocol::Event;
+use leptos::prelude::Notify;
+
+/// The map follows after so long.
+const MAP_MS: f64 = 90.0;
+/// Fits and their intervals follow after so long.
+const FIT_MS: f64 = 700.0;
+
+impl Session {
+    pub(super) fn hear(self, event: PoolEvent) {
+        // The panel may be gone while a message was under way.
+        let Some(job) = self.job.try_get_untracked() else {
+            return;
+        };
+        let event = match event {
+            PoolEvent::MovedToPage => return self.is_on_page.set(true),
+            PoolEvent::Training(event) if event.job() == Some(job) => event,
+            PoolEvent::Training(_) => return,
+        };
+        if self.is_estimating() {
+            return self.hear_estimate(event);
+        }
+        match event {
+            Event::Measured { cell, run, .. } => {
+                self.n_under_way.update_value(|n| *n = n.saturating_sub(1));
+                self.record
+                    .update_untracked(|record| record.take(cell, run));
+                self.feed();
+                if self.record.with_untracked(SweepRecord::is_done) {
+                    self.enter(Phase::Done);
+                    self.refresh();
+                    let text = self.ctx.s_now().sweep.announce_done;
+                    self.ctx.announcement.set(text.to_owned());
+                } else {
+                    self.show_some();
+                }
+            }
+            Event::Refused { error, .. } => {
+                self.halt();
+                self.refused.set(Some(error));
+                self.enter(Phase::Failed);
+            }
+            Event::Lost { .. } => {
+                self.record.update_untracked(SweepRecord::forget_pending);
+                self.enter(Phase::Failed);
+            }
+            _ => {}
+        }
+    }
+
+    /// Shows what has come, but not more often than is worth it.
+    fn show_some(self) {
+        let now = dom::now_ms();
+        if now - self.told_at.get_value() < MAP_MS {
+            return;
+        }
+        self.told_at.set_value(now);
+        self.count_time();
+        if now - self.fitted_at.get_value() >= FIT_MS {
+            self.fitted_at.set_value(now);
+            self.findings.set(self.record.with_untracked(Findings::of));
+        } else {
+            // The dots of the map are new; the fits are those of a moment ago.
+            let fresh = self.record.with_untracked(ridge);
+            self.findings.update(|findings| findings.ridge = fresh);
+        }
+        self.record.notify();
+    }
+
+    /// Shows everything.
+    pub(super) fn refresh(self) {
+        self.findings.set(self.record.with_untracked(Findings::of));
+        self.record.notify();
+    }
+
+    /// Changes the phase and lets the clock run or stand.
+    pub(super) fn enter(self, phase: Phase) {
+        self.count_time();
+        let now = dom::now_ms();
+        let since = (phase == Phase::Running).then_some(now);
+        self.running_since.set_value(since);
+        if self.phase.get_untracked() != phase {
+            self.phase.set(phase);
+        }
+    }
+
+    fn count_time(self) {
+        let now = dom::now_ms();
+        if let Some(since) = self.running_since.get_value() {
+            self.elapsed_ms.update(|ms| *ms += now - since);
+            self.running_since.set_value(Some(now));
+        }
+    }
+
+    /// Seconds that the rest will take, at the pace so far.
+    pub fn seconds_left(self) -> f64 {
+        let (done, expected) = self.record.with(|r| (r.n_done(), r.n_expected()));
+        let left = expected.saturating_sub(done) as f64;
+        self.elapsed_ms.get() / 1000.0 / (done.max(1) as f64) * left
+    }
+}

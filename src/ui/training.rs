@@ -1,0 +1,77 @@
+//! Controls that Race and Sweep share: the task with its sizes, and the optimiser with every hyper-parameter it has.
+
+use crate::params::defs::ParamId;
+use crate::params::race::{OptimizerKind, RaceState, TaskKind};
+use crate::ui::context::use_ctx;
+use crate::ui::controls::{Choices, Flag, NumberControl, Select};
+use crate::ui::prelude::*;
+
+/// Whether a task draws from a finite training set.
+pub fn has_data(state: &RaceState) -> bool {
+    matches!(state.task, TaskKind::Digits | TaskKind::Spirals)
+}
+
+/// The task, its shape, and the sizes that belong to it.
+#[component]
+pub fn Task() -> impl IntoView {
+    let ctx = use_ctx();
+    let state = ctx.race;
+    let shape = move || {
+        let (task, n) = state.with(|s| (s.task, s.n_hidden));
+        let network = ctx.s().race.network;
+        match task {
+            TaskKind::Digits => Some(network(&format!("64-{n}-10"))),
+            TaskKind::Spirals => Some(network(&format!("2-{n}-{n}-2"))),
+            TaskKind::LinearRegression | TaskKind::Quadratic => None,
+        }
+    };
+    view! {
+        <section class="group">
+            <Select state id=ParamId::Task />
+            <p class="note" data-testid="task-shape" hidden=move || shape().is_none()>{shape}</p>
+            <details>
+                <summary>{ctx.t(|s| s.control.advanced)}</summary>
+                <div class="group">
+                    <Show when=move || !state.with(has_data)><NumberControl state id=ParamId::Dims /></Show>
+                    <Show when=move || state.with(has_data)>
+                        <NumberControl state id=ParamId::Hidden />
+                        <Choices state id=ParamId::Activation />
+                    </Show>
+                    <Show when=move || state.with(|s| s.task == TaskKind::LinearRegression)>
+                        <NumberControl state id=ParamId::NoiseStd />
+                    </Show>
+                </div>
+            </details>
+        </section>
+    }
+}
+
+/// Numbers of an optimiser, besides the learning rate.
+const fn numbers(kind: OptimizerKind) -> &'static [ParamId] {
+    use ParamId as P;
+    match kind {
+        OptimizerKind::Sgd => &[P::WeightDecay],
+        OptimizerKind::Momentum => &[P::Momentum, P::Dampening, P::WeightDecay],
+        OptimizerKind::Nesterov => &[P::Momentum, P::WeightDecay],
+        OptimizerKind::RmsProp => &[P::RmsAlpha, P::Eps, P::Momentum, P::WeightDecay],
+        OptimizerKind::Adam | OptimizerKind::AdamW => &[P::Beta1, P::Beta2, P::Eps, P::WeightDecay],
+    }
+}
+
+#[component]
+pub fn Optimizer(state: RwSignal<RaceState>) -> impl IntoView {
+    let ctx = use_ctx();
+    let kind = Memo::new(move |_| state.with(|s| s.optimizer));
+    view! {
+        <section class="group">
+            <Select state id=ParamId::Optimizer />
+            <details data-testid="hyper-parameters">
+                <summary>{ctx.t(|s| s.control.advanced)}</summary>
+                <div class="group">
+                    {move || numbers(kind.get()).iter().map(|id| view! { <NumberControl state id=*id /> }).collect_view()}
+                    {move || (kind.get() == OptimizerKind::RmsProp).then(|| view! { <Flag state id=ParamId::Centered /> })}
+                </div>
+            </details>
+        </section>
+    }
+}
