@@ -23,7 +23,7 @@ export async function startContenders(bench) {
   for (const { id, name, script } of IN_WORKERS) {
     await bench.page.evaluate(worker => start(worker), { id, script });
     const ask = request => bench.page.evaluate(asked => ask(asked), { id, request });
-    contenders.push({ id, name, ask, end() {} });
+    contenders.push({ id, name, ask, async end() {} });
   }
   for (const { id, name } of bench.python ? IN_PYTHON : []) {
     const { versions, ask, end } = await startPython(bench.python, id, bench.digits);
@@ -35,11 +35,12 @@ export async function startContenders(bench) {
 
 async function startPython(python, library, digits) {
   const child = spawn(python, ["bench/python/steps.py", library, digits], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = new Promise(resolve => child.on("exit", resolve));
   const failed = new Promise((_, reject) => {
     child.on("error", reject);
-    child.on("exit", () => reject(new Error(`${library} ended early; its message stands above`)));
+    ended.then(() => reject(new Error(`${library} ended early; its message stands above`)));
   });
-  // Whoever waits for an answer hears of it; an end after the last answer is none.
+  // Only who waits for an answer hears of it: after the last one an end is no failure.
   failed.catch(() => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const hear = async () => JSON.parse((await Promise.race([lines.next(), failed])).value).answer;
@@ -49,6 +50,9 @@ async function startPython(python, library, digits) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       return hear();
     },
-    end: () => child.stdin.end(),
+    end() {
+      child.stdin.end();
+      return ended;
+    },
   };
 }

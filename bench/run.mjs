@@ -15,8 +15,8 @@ const SECTIONS = { steps };
 const RESULTS = "bench/results.json";
 const OS_RELEASE = "/etc/os-release";
 const DIGITS = "target/bench/digits.bin";
-/** A busier machine makes the numbers provisional. */
-const MAX_BUSY = 0.1;
+/** Where others use more of the machine than this share, the numbers are provisional. */
+const MAX_DISTURBANCE = 0.1;
 const [BEGIN, END] = ["<!-- make bench writes from here -->", "<!-- to here -->"];
 
 /** First line of what a program prints. */
@@ -28,19 +28,17 @@ async function writeDigits() {
   writeFileSync(DIGITS, Buffer.concat([Buffer.from(features().buffer), labels()]));
 }
 
-/** The machine, and how much of it other programs use before anything is measured. */
-async function machine() {
+function machine() {
   const cpus = os.cpus();
   const release = existsSync(OS_RELEASE) && readFileSync(OS_RELEASE, "utf8").match(/^PRETTY_NAME="?([^"\n]*)/m)?.[1];
   return {
     cpu: cpus[0].model,
     cores: cpus.length,
     os: [...(release ? [release] : []), `${os.type()} ${os.release()}`].join(", "),
-    busyBefore: Number((await busyShare()).toFixed(2)),
   };
 }
 
-/** Share of the processors' time in use, over two seconds. */
+/** Share of the processors' time in use over two seconds; asked while the bench itself rests. */
 async function busyShare() {
   const read = () => os.cpus().flatMap(({ times }) => Object.entries(times));
   const sum = times => times.reduce((sum, [, ms]) => sum + ms, 0);
@@ -48,7 +46,8 @@ async function busyShare() {
   const before = read();
   await pause(2000);
   const after = read();
-  return 1 - (idle(after) - idle(before)) / (sum(after) - sum(before));
+  const share = 1 - (idle(after) - idle(before)) / (sum(after) - sum(before));
+  return Number(share.toFixed(2));
 }
 
 function versions() {
@@ -72,16 +71,16 @@ function writeReadme(markdown) {
 }
 
 /** When, where and with what it was measured, in a sentence or two. */
-function setting({ date, machine: { cpu, cores, os: system, busyBefore }, versions }) {
+function setting({ date, machine: { cpu, cores, os: system }, disturbance, versions }) {
   const listed = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
-  const disturbed = `\nOther programs used ${Math.round(100 * busyBefore)} % of the machine, so these numbers are provisional.`;
-  return `Measured on ${date}: ${cpu}, ${cores} cores, ${system}; ${listed.join(", ")}.${busyBefore > MAX_BUSY ? disturbed : ""}`;
+  const disturbed = `\nOther programs used ${Math.round(100 * disturbance)} % of the machine, so these numbers are provisional.`;
+  return `Measured on ${date}: ${cpu}, ${cores} cores, ${system}; ${listed.join(", ")}.${disturbance > MAX_DISTURBANCE ? disturbed : ""}`;
 }
 
 async function main() {
   await writeDigits();
-  const about = { date: new Date().toISOString().slice(0, 10), machine: await machine(), versions: versions() };
-  if (about.machine.busyBefore > MAX_BUSY) {
+  const about = { date: new Date().toISOString().slice(0, 10), machine: machine(), disturbance: await busyShare(), versions: versions() };
+  if (about.disturbance > MAX_DISTURBANCE) {
     console.log("Other programs keep this machine busy: the numbers will not be worth much.");
   }
   if (!process.env.PYTHON) {
@@ -95,6 +94,7 @@ async function main() {
     answers[name] = await section.measure(bench);
   }
   await browser.close();
+  about.disturbance = Math.max(about.disturbance, await busyShare());
 
   const tables = Object.entries(SECTIONS).map(([name, section]) => section.render(answers[name]));
   const markdown = [...tables, setting(about)].join("\n\n");

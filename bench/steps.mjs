@@ -50,7 +50,7 @@ export async function measure(bench) {
       }
     }
   }
-  contenders.forEach(contender => contender.end());
+  await Promise.all(contenders.map(contender => contender.end()));
   return {
     blocks: N_BLOCKS,
     contenders: Object.fromEntries(contenders.map(({ id, name }) => [id, name])),
