@@ -1,6 +1,6 @@
 # `make serve` shows the page, `make test` runs everything. Both install what is missing.
 .DEFAULT_GOAL := serve
-.PHONY: serve dist tools test test-tools lint test-native test-wasm test-e2e golden clean
+.PHONY: serve dist tools test test-tools lint test-native test-wasm test-e2e bench golden clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 TOOLS := . .make/versions.sh;
@@ -27,6 +27,7 @@ lint:
 	@$(TOOLS) cargo fmt --check
 	@$(TOOLS) cargo clippy --locked --all-targets --no-default-features -- -D warnings
 	@$(TOOLS) cargo clippy --locked --lib --bins --target $$WASM_TARGET -- -D warnings
+	@$(TOOLS) cargo clippy --locked --no-default-features --features bench --bin bench-steps --target $$WASM_TARGET -- -D warnings
 
 test-native:
 	@$(TOOLS) cargo test --locked --no-default-features
@@ -37,9 +38,14 @@ test-wasm:
 test-e2e:
 	@$(TOOLS) cargo test --locked --no-default-features --features e2e --test e2e
 
+# Times training steps here and in other libraries, for bench/results.json and the README's table.
+# PYTHON=… names a Python with torch and jax.
+bench: test-tools
+	@.make/bench.sh
+
 # Recomputes the golden numbers; needs a Python with the versions named in the script.
 golden:
 	@$${PYTHON:-python3} tests/golden/make_golden.py
 
 clean:
-	@rm -rf dist target node_modules
+	@rm -rf dist target node_modules bench/node_modules

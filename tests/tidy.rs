@@ -264,3 +264,16 @@ fn pinned_versions_agree() {
         "package.json differs from wasm-opt {binaryen}"
     );
 }
+
+#[test]
+fn npm_packages_come_from_the_public_registry() {
+    for lock in ["package-lock.json", "bench/package-lock.json"] {
+        let text = fs::read_to_string(lock).expect("the lock file is committed");
+        for line in text.lines().filter(|l| l.contains("\"resolved\"")) {
+            assert!(
+                line.contains("\"https://registry.npmjs.org/"),
+                "{lock} names another host: {line}"
+            );
+        }
+    }
+}
