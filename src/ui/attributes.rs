@@ -172,18 +172,18 @@ fn set(element: &Element, place: Place, name: &str, value: &Value, old: Option<&
 
 /// Anything that an element has besides children.
 #[derive(Clone)]
-pub enum Trait {
+pub enum Extra {
     Set(Setting),
     On(On<Custom<Event>, SharedEventCallback<Event>>),
 }
 
-/// Keeps what a trait needs while its element is on the page.
+/// Keeps what an extra needs while its element is on the page.
 pub enum Kept {
     Set(Element, Option<RenderEffect<Value>>),
     On(<On<Custom<Event>, SharedEventCallback<Event>> as Attribute>::State),
 }
 
-impl Attribute for Trait {
+impl Attribute for Extra {
     const MIN_LENGTH: usize = 0;
 
     type State = Kept;
@@ -212,7 +212,7 @@ impl Attribute for Trait {
         match (self, kept) {
             (Self::Set(setting), Kept::Set(element, effect)) => *effect = setting.build(element),
             (Self::On(on), Kept::On(kept)) => on.rebuild(kept),
-            // A view has the same traits in the same order whenever it is rebuilt.
+            // A view has the same extras in the same order whenever it is rebuilt.
             _ => {}
         }
     }
@@ -244,7 +244,7 @@ impl Attribute for Trait {
     }
 }
 
-impl NextAttribute for Trait {
+impl NextAttribute for Extra {
     type Output<Next: Attribute> = Vec<AnyAttribute>;
 
     fn add_any_attr<Next: Attribute>(self, next: Next) -> Vec<AnyAttribute> {
@@ -253,14 +253,14 @@ impl NextAttribute for Trait {
 }
 
 #[inline(never)]
-fn listener(name: Cow<'static, str>, act: Box<dyn FnMut(Event)>) -> Trait {
-    Trait::On(on(Custom::new(name), act).into_cloneable_owned())
+fn listener(name: Cow<'static, str>, act: Box<dyn FnMut(Event)>) -> Extra {
+    Extra::On(on(Custom::new(name), act).into_cloneable_owned())
 }
 
 macro_rules! named {
     ($($method:ident $name:literal,)*) => {
         $(fn $method<By>(self, value: impl IntoSource<By>) -> Self::With {
-            self.with(Trait::Set(Setting::new(Place::Attribute, $name, value)))
+            self.with(Extra::Set(Setting::new(Place::Attribute, $name, value)))
         })*
     };
 }
@@ -269,7 +269,7 @@ macro_rules! named {
 pub trait Attributes: HasElementType + Sized {
     type With;
 
-    fn with(self, one: Trait) -> Self::With;
+    fn with(self, one: Extra) -> Self::With;
 
     named! {
         aria_controls "aria-controls",
@@ -298,19 +298,19 @@ pub trait Attributes: HasElementType + Sized {
     }
 
     fn attr<By>(self, name: &'static str, value: impl IntoSource<By>) -> Self::With {
-        self.with(Trait::Set(Setting::new(Place::Attribute, name, value)))
+        self.with(Extra::Set(Setting::new(Place::Attribute, name, value)))
     }
 
     fn class<By>(self, class: impl IntoClass<By>) -> Self::With {
-        self.with(Trait::Set(class.into_class()))
+        self.with(Extra::Set(class.into_class()))
     }
 
     fn style<By>(self, (name, value): (&'static str, impl IntoSource<By>)) -> Self::With {
-        self.with(Trait::Set(Setting::new(Place::Style, name, value)))
+        self.with(Extra::Set(Setting::new(Place::Style, name, value)))
     }
 
     fn prop<By>(self, name: &'static str, value: impl IntoSource<By>) -> Self::With {
-        self.with(Trait::Set(Setting::new(Place::Property, name, value)))
+        self.with(Extra::Set(Setting::new(Place::Property, name, value)))
     }
 
     fn on<E>(self, event: E, mut act: impl FnMut(E::EventType) + 'static) -> Self::With
@@ -341,9 +341,9 @@ where
     At: Attribute + Send,
     Ch: RenderHtml + Send,
 {
-    type With = <Self as AddAnyAttr>::Output<Trait>;
+    type With = <Self as AddAnyAttr>::Output<Extra>;
 
-    fn with(self, one: Trait) -> Self::With {
+    fn with(self, one: Extra) -> Self::With {
         self.add_any_attr(one)
     }
 }

@@ -5,8 +5,8 @@ use leptos::prelude::{ChildrenFn, Effect};
 
 /// Runs `act` soon, and again whenever a signal that it reads changes.
 pub fn effect(act: impl FnMut() + 'static) {
-    fn start(mut act: Box<dyn FnMut()>) {
-        Effect::new(move || act());
+    fn start(act: Box<dyn FnMut()>) {
+        Effect::new(act);
     }
     start(Box::new(act));
 }

@@ -1,4 +1,7 @@
-//! What views need of Leptos, with attributes of our own.
+//! What views need of Leptos, with attributes, effects and lists of our own.
+//!
+//! `view!` gives closures that are written in it a common type. So a closure with a name stands in a view as
+//! `{move || name()}`; by itself it would be compiled as a view of its own.
 
 pub use super::attributes::Attributes;
 pub use super::effects::{Show, effect, watch};

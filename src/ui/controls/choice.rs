@@ -1,16 +1,9 @@
 //! Controls with named choices: a row of radio buttons, a list, a switch for one flag.
 
-use crate::params::defs::{Kind, ParamId, Params, Value};
+use crate::params::defs::{ParamId, Params, Value};
 use crate::ui::context::use_ctx;
-use crate::ui::controls::Help;
+use crate::ui::controls::{Bound, Help};
 use crate::ui::prelude::*;
-
-fn names<S: Params>(id: ParamId) -> &'static [&'static str] {
-    match S::field(id).kind {
-        Kind::Choice(names) | Kind::Flags(names) => names,
-        Kind::Number { .. } => &[],
-    }
-}
 
 /// A row of radio buttons that looks like one segmented button.
 #[component]
@@ -19,19 +12,29 @@ pub fn Choices<S: Params>(
     id: ParamId,
     #[prop(optional)] is_compact: bool,
 ) -> impl IntoView {
+    choices(Bound::new(state, id), is_compact)
+}
+
+fn choices(bound: Bound, is_compact: bool) -> impl IntoView {
     let ctx = use_ctx();
-    let key = S::field(id).key;
-    let group = format!("{key}-{}", std::any::type_name::<S>().len());
-    let help = Help::of::<S>(id);
+    let Bound {
+        id,
+        key,
+        n_fields,
+        value,
+        put,
+        ..
+    } = bound;
+    let help = Help::about(bound);
     view! {
         <fieldset class="choices" class:compact=is_compact data-testid=format!("choices-{key}")>
             <legend>{ctx.p(id, |p| p.label)}</legend>
             <div class="segments">
-                {names::<S>(id).iter().enumerate().map(|(i, name)| view! {
+                {bound.names().iter().enumerate().map(|(i, name)| view! {
                     <label class="segment">
-                        <input type="radio" name=group.clone() data-testid=format!("{key}-{name}")
-                            prop:checked=move || state.with(|s| s.at(id) == Value::Choice(i))
-                            on:change=move |_| state.update(|s| s.put(id, Value::Choice(i))) />
+                        <input type="radio" name=format!("{key}-{n_fields}") data-testid=format!("{key}-{name}")
+                            prop:checked=move || value.get() == Value::Choice(i)
+                            on:change=move |_| put.run(Value::Choice(i)) />
                         <span>{ctx.name(id, i)}</span>
                     </label>
                 }).collect_view()}
@@ -45,10 +48,21 @@ pub fn Choices<S: Params>(
 /// A drop-down list.
 #[component]
 pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
+    select(Bound::new(state, id))
+}
+
+fn select(bound: Bound) -> impl IntoView {
     let ctx = use_ctx();
-    let key = S::field(id).key;
-    let help = Help::of::<S>(id);
-    let element_id = format!("select-{}-{key}", S::fields().len());
+    let Bound {
+        id,
+        key,
+        n_fields,
+        value,
+        put,
+        ..
+    } = bound;
+    let help = Help::about(bound);
+    let element_id = format!("select-{n_fields}-{key}");
     view! {
         <div class="select">
             <div class="control-head">
@@ -59,10 +73,10 @@ pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
             <select id=element_id data-testid=format!("select-{key}")
                 on:change:target=move |ev| {
                     let i = ev.target().selected_index();
-                    state.update(|s| s.put(id, Value::Choice(usize::try_from(i).unwrap_or(0))));
+                    put.run(Value::Choice(usize::try_from(i).unwrap_or(0)));
                 }>
-                {names::<S>(id).iter().enumerate().map(|(i, name)| view! {
-                    <option value=*name prop:selected=move || state.with(|s| s.at(id) == Value::Choice(i))>
+                {bound.names().iter().enumerate().map(|(i, name)| view! {
+                    <option value=*name prop:selected=move || value.get() == Value::Choice(i)>
                         {ctx.name(id, i)}
                     </option>
                 }).collect_view()}
@@ -74,17 +88,27 @@ pub fn Select<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
 /// A check box for a control that is off or on.
 #[component]
 pub fn Flag<S: Params>(state: RwSignal<S>, id: ParamId) -> impl IntoView {
+    flag(Bound::new(state, id))
+}
+
+fn flag(bound: Bound) -> impl IntoView {
     let ctx = use_ctx();
-    let key = S::field(id).key;
-    let help = Help::of::<S>(id);
+    let Bound {
+        id,
+        key,
+        value,
+        put,
+        ..
+    } = bound;
+    let help = Help::about(bound);
     view! {
         <div class="flag">
             <label class="check">
                 <input type="checkbox" data-testid=format!("flag-{key}")
-                    prop:checked=move || state.with(|s| s.at(id) == Value::Choice(1))
+                    prop:checked=move || value.get() == Value::Choice(1)
                     on:change:target=move |ev| {
                         let is_on = usize::from(ev.target().checked());
-                        state.update(|s| s.put(id, Value::Choice(is_on)));
+                        put.run(Value::Choice(is_on));
                     } />
                 {ctx.p(id, |p| p.label)}
             </label>

@@ -2,6 +2,7 @@
 
 use crate::params::defs::{ParamId, Params};
 use crate::ui::context::{Ctx, use_ctx};
+use crate::ui::controls::Bound;
 use crate::ui::prelude::*;
 
 /// Help of one control. Its button and its text stand at two places of the control's layout.
@@ -26,12 +27,20 @@ impl Help {
         }
     }
 
-    /// For a control of the registry of `S`.
-    pub fn of<S: Params>(id: ParamId) -> Self {
+    /// For a control of a panel's registry.
+    pub fn of<S: Params>(state: RwSignal<S>, id: ParamId) -> Self {
+        Self::about(Bound::new(state, id))
+    }
+
+    /// The same, for a control that is bound already.
+    pub fn about(
+        Bound {
+            id, key, n_fields, ..
+        }: Bound,
+    ) -> Self {
         let ctx = use_ctx();
         Self {
-            // The number of fields tells the panels apart, whose keys overlap.
-            element_id: format!("help-{}-{}", S::fields().len(), S::field(id).key),
+            element_id: format!("help-{n_fields}-{key}"),
             name: Signal::derive(move || (ctx.s().param)(id).label.to_owned()),
             text: Signal::derive(move || (ctx.s().param)(id).help),
             is_open: RwSignal::new(false),

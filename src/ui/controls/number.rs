@@ -4,7 +4,7 @@ use crate::i18n::Strings;
 use crate::params::defs::{Kind, ParamId, Params, Stops, Value};
 use crate::params::slider;
 use crate::ui::context::use_ctx;
-use crate::ui::controls::Help;
+use crate::ui::controls::{Bound, Help};
 use crate::ui::prelude::*;
 use crate::units::{format_sig, parse_batch, parse_number};
 use std::sync::Arc;
@@ -13,6 +13,9 @@ use std::sync::Arc;
 pub fn number_text(s: &Strings, value: f64) -> String {
     format_sig(value, 9, s.grouping)
 }
+
+/// What screen readers hear for a value.
+type Describe = Arc<dyn Fn(f64) -> String + Send + Sync>;
 
 /// How far PgUp and PgDn go, in stops: an octave of batch sizes, half a decade of learning rates.
 const fn page(stops: Stops) -> i32 {
@@ -28,40 +31,45 @@ const fn page(stops: Stops) -> i32 {
 pub fn NumberControl<S: Params>(
     state: RwSignal<S>,
     id: ParamId,
-    #[prop(optional)] describe: Option<Arc<dyn Fn(f64) -> String + Send + Sync>>,
+    #[prop(optional)] describe: Option<Describe>,
 ) -> impl IntoView {
+    number_control(Bound::new(state, id), describe)
+}
+
+fn number_control(bound: Bound, describe: Option<Describe>) -> impl IntoView {
     let ctx = use_ctx();
-    let field = S::field(id);
+    let Bound {
+        id,
+        key,
+        kind,
+        value,
+        put,
+        ..
+    } = bound;
     let Kind::Number {
         min,
         max,
-        stops: kind,
+        stops: spacing,
         ..
-    } = field.kind
+    } = kind
     else {
         unreachable!("the registry gives this control a number");
     };
-    let stops = StoredValue::new(slider::stops(kind, min, max));
+    let stops = StoredValue::new(slider::stops(spacing, min, max));
     let last = stops.with_value(Vec::len) - 1;
-    let value = Memo::new(move |_| state.with(|s| s.number(id)));
+    let value = Memo::new(move |_| value.get().number());
     let index = move || stops.with_value(|s| slider::nearest(s, value.get()));
-    let set = move |v: f64| state.update(|s| s.put(id, Value::Number(v)));
+    let set = move |v: f64| put.run(Value::Number(v));
     let set_index = move |i: usize| set(stops.with_value(|s| s[i.min(last)]));
     let label = ctx.p(id, |p| p.label);
-    let nudge = move |by: i32, is_fine: bool| {
-        set(slider::nudged(
-            field.kind,
-            value.get_untracked(),
-            by,
-            is_fine,
-        ))
-    };
+    let nudge =
+        move |by: i32, is_fine: bool| set(slider::nudged(kind, value.get_untracked(), by, is_fine));
     let on_key = move |ev: web_sys::KeyboardEvent| {
         match ev.key().as_str() {
             "ArrowRight" | "ArrowUp" => nudge(1, ev.shift_key()),
             "ArrowLeft" | "ArrowDown" => nudge(-1, ev.shift_key()),
-            "PageUp" => nudge(page(kind), false),
-            "PageDown" => nudge(-page(kind), false),
+            "PageUp" => nudge(page(spacing), false),
+            "PageDown" => nudge(-page(spacing), false),
             "Home" => set_index(0),
             "End" => set_index(last),
             _ => return,
@@ -78,10 +86,10 @@ pub fn NumberControl<S: Params>(
         .trim_end()
         .to_owned(),
     };
-    let help = Help::of::<S>(id);
+    let help = Help::about(bound);
     let fill = move || format!("{:.2}%", index() as f64 / last as f64 * 100.0);
     view! {
-        <div class="control" data-testid=format!("control-{}", field.key)>
+        <div class="control" data-testid=format!("control-{key}")>
             <div class="control-head">
                 <span class="control-label">{label}</span>
                 {help.button()}
@@ -90,7 +98,7 @@ pub fn NumberControl<S: Params>(
             <div class="control-row">
                 <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.less) on:click=move |_| nudge(-1, false)>"−"</button>
                 // The order matters: a range input clamps a value that comes before its `max`.
-                <input type="range" min="0" max=last.to_string() step="1" data-testid=format!("slider-{}", field.key)
+                <input type="range" min="0" max=last.to_string() step="1" data-testid=format!("slider-{key}")
                     aria-label=ctx.about(id, |s| s.control.slider)
                     aria-valuetext=value_text
                     style:--fill=fill
@@ -98,7 +106,7 @@ pub fn NumberControl<S: Params>(
                     on:keydown=on_key
                     on:input:target=move |ev| set_index(ev.target().value().parse().unwrap_or(0)) />
                 <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.more) on:click=move |_| nudge(1, false)>"+"</button>
-                <NumberField state id />
+                {number_field(bound, false)}
             </div>
         </div>
     }
@@ -111,11 +119,22 @@ pub fn NumberField<S: Params>(
     id: ParamId,
     #[prop(optional)] is_labelled: bool,
 ) -> impl IntoView {
+    number_field(Bound::new(state, id), is_labelled)
+}
+
+fn number_field(bound: Bound, is_labelled: bool) -> impl IntoView {
     let ctx = use_ctx();
-    let field = S::field(id);
-    let (min, max) = field.kind.range();
-    let is_integer = matches!(field.kind, Kind::Number { integer: true, .. });
-    let value = Memo::new(move |_| state.with(|s| s.number(id)));
+    let Bound {
+        id,
+        key,
+        kind,
+        n_fields,
+        value,
+        put,
+    } = bound;
+    let (min, max) = kind.range();
+    let is_integer = matches!(kind, Kind::Number { integer: true, .. });
+    let value = Memo::new(move |_| value.get().number());
     // What the reader is typing. It stays when it makes no sense, and goes when the value changes elsewhere.
     let draft = RwSignal::new(None::<String>);
     let is_batch = matches!(
@@ -156,11 +175,11 @@ pub fn NumberField<S: Params>(
             })
         })
     };
-    let error_id = format!("error-{}-{}", S::fields().len(), field.key);
+    let error_id = format!("error-{n_fields}-{key}");
     view! {
         <span class="field-wrap">
             {is_labelled.then(|| {
-                let help = Help::of::<S>(id);
+                let help = Help::about(bound);
                 view! {
                     <span class="control-head">
                         <span class="control-label">{ctx.p(id, |p| p.label)}</span>
@@ -170,7 +189,7 @@ pub fn NumberField<S: Params>(
                 }
             })}
             <input type="text" class="field" inputmode="decimal" autocomplete="off" spellcheck="false"
-                data-testid=format!("field-{}", field.key)
+                data-testid=format!("field-{key}")
                 data-value=move || value.get().to_string()
                 aria-label=ctx.p(id, |p| p.label)
                 aria-invalid=move || is_wrong().to_string()
@@ -181,11 +200,11 @@ pub fn NumberField<S: Params>(
                     let admitted = admit(&text);
                     draft.set(Some(text));
                     if let Some(v) = admitted {
-                        state.update(|s| s.put(id, Value::Number(v)));
+                        put.run(Value::Number(v));
                     }
                 }
                 on:change=move |_| if !is_wrong() { draft.set(None) } />
-            <span class="error" id=error_id role="alert" data-testid=format!("error-{}", field.key)>{error}</span>
+            <span class="error" id=error_id role="alert" data-testid=format!("error-{key}")>{move || error()}</span>
         </span>
     }
 }

@@ -180,7 +180,7 @@ fn AdamValues(state: RwSignal<CurvesState>) -> impl IntoView {
     view! {
         <section class="group">
             <h2>{ctx.t(|s| s.curves.adam_title)}</h2>
-            {suggestion}
+            {move || suggestion()}
             <details>
                 <summary>{ctx.t(|s| s.control.advanced)}</summary>
                 <NumberControl state id=ParamId::Beta1 />
@@ -198,7 +198,7 @@ fn AdamValues(state: RwSignal<CurvesState>) -> impl IntoView {
                 {surge_help.text()}
             </div>
             <Show when=shows_surge>
-                <p class="muted" data-testid="surge-peak">{peak}</p>
+                <p class="muted" data-testid="surge-peak">{move || peak()}</p>
                 <NumberControl state id=ParamId::SurgeDims />
                 <NumberControl state id=ParamId::SurgeSignal />
                 <NumberControl state id=ParamId::SurgeCorrelation />

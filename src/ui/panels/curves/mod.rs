@@ -114,7 +114,7 @@ pub fn CurvesPanel() -> impl IntoView {
                 </header>
                 <figure class="figure main-figure">
                     <figcaption class="figure-head">
-                        <h2>{title}</h2>
+                        <h2>{move || title()}</h2>
                         <div class="toolbar">
                             <Choices state id=ParamId::YAxis is_compact=true />
                             <Choices state id=ParamId::Spacing is_compact=true />
@@ -158,7 +158,7 @@ pub fn CurvesPanel() -> impl IntoView {
                             <h2>{ctx.t(|s| s.curves.cost_title)}</h2>
                             <span class="muted" data-testid="cost-summary"
                                 data-steps=move || cost_now().0.to_string()
-                                data-examples=move || cost_now().1.to_string()>{cost}</span>
+                                data-examples=move || cost_now().1.to_string()>{move || cost()}</span>
                         </figcaption>
                         <ChartView
                             test_id="cost-chart"
@@ -304,7 +304,7 @@ fn Quick(state: RwSignal<CurvesState>) -> impl IntoView {
         })
     };
     // The table says the same; hearing it twice helps nobody.
-    view! { <dl class="quick" aria-hidden="true">{rates}</dl> }
+    view! { <dl class="quick" aria-hidden="true">{move || rates()}</dl> }
 }
 
 /// The answer in one sentence, and what is special about this state.
@@ -361,7 +361,7 @@ fn Sentence(state: RwSignal<CurvesState>) -> impl IntoView {
         })
     };
     view! {
-        <blockquote class="sentence" data-testid="sentence">{sentence}</blockquote>
-        {asides}
+        <blockquote class="sentence" data-testid="sentence">{move || sentence()}</blockquote>
+        {move || asides()}
     }
 }

@@ -59,7 +59,7 @@ pub fn Rules(state: RwSignal<CurvesState>) -> impl IntoView {
                     <th scope="col"><span class="visually-hidden">{ctx.t(|s| s.curves.column_verdict)}</span></th>
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>{move || rows()}</tbody>
         </table>
     }
 }

@@ -111,7 +111,7 @@ pub fn LossFigure(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
     view! {
         <figure class="figure main-figure">
             <figcaption class="figure-head">
-                <h2>{title}</h2>
+                <h2>{move || title()}</h2>
                 <div class="toolbar">
                     <Choices state=ctx.race id=ParamId::XAxis is_compact=true />
                     <Flag state=ctx.race id=ParamId::LossAxis />

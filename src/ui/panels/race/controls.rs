@@ -28,7 +28,7 @@ pub fn RaceControls(session: Session) -> impl IntoView {
             s.put(ParamId::Batch, Value::Number(curves.batch));
         });
     };
-    let lanes_help = Help::of::<RaceState>(ParamId::Lanes);
+    let lanes_help = Help::of(state, ParamId::Lanes);
     view! {
         <Task />
         <Optimizer state />
@@ -136,7 +136,7 @@ fn NoiseScale(session: Session) -> impl IntoView {
     view! {
         <NumberControl state id=ParamId::NoiseScale />
         <p class="note noise-line" data-testid="task-noise" data-value=move || value().map(|v| v.to_string())>
-            <span>{text}</span>
+            <span>{move || text()}</span>
             <button type="button" class="button small" data-testid="use-noise"
                 hidden=move || rounded().is_none_or(|v| v.to_bits() == state.with(|s| s.noise_scale).to_bits())
                 on:click=move |_| if let Some(v) = untrack(rounded) { state.update(|s| s.put(ParamId::NoiseScale, Value::Number(v))) }>

@@ -145,7 +145,7 @@ fn LaneRow(session: Session, kind: LaneKind, shows_accuracy: Memo<bool>) -> impl
                 {move || with(|r| r.accuracy).map_or("–".to_owned(), |a| format!("{:.1}\u{a0}%", 100.0 * a))}
             </td>
             <td data-testid=format!("target-{key}") data-value=move || raw(|r| r.target.map(|n| n as f64))>{move || count(|r| r.target)}</td>
-            <td class=class>{status}</td>
+            <td class=class>{move || status()}</td>
         </tr>
     }
 }

@@ -87,7 +87,7 @@ pub fn Transport(session: Session) -> impl IntoView {
                     {move || (ctx.s().race.steps_done)(&format_count(step.get(), ctx.s().grouping))}
                     " · "
                 </span>
-                <span data-testid="race-status">{status}</span>
+                <span data-testid="race-status">{move || status()}</span>
             </span>
         </div>
     }

@@ -64,8 +64,8 @@ fn fact(
     };
     view! {
         <div hidden=move || found.get().is_none() class:vague=is_vague>
-            <dt>{name}</dt>
-            <dd data-testid=test_id data-value=raw data-low=move || end(|i| i.0) data-high=move || end(|i| i.1)>{text}</dd>
+            <dt>{move || name()}</dt>
+            <dd data-testid=test_id data-value=raw data-low=move || end(|i| i.0) data-high=move || end(|i| i.1)>{move || text()}</dd>
         </div>
     }
 }
@@ -152,10 +152,10 @@ pub fn Result(session: Session, digest: Memo<Option<String>>) -> impl IntoView {
                 {fact("e-min", move || ctx.s().sweep.e_min.to_owned(), steps, |i| (i.fit.scale * i.fit.batch, None), ctx)}
                 {fact("lr-max", move || ctx.s().sweep.best_lr_limit.to_owned(), lr, |i| (i.fit.scale, None), ctx)}
             </dl>
-            <p class="note" data-testid="no-fit" hidden=move || no_fit().is_none()>{no_fit}</p>
-            <p class="sentence" data-testid="slopes" data-low=move || raw_slope(true) data-high=move || raw_slope(false) hidden=move || slope_text().is_none()>{slope_text}</p>
+            <p class="note" data-testid="no-fit" hidden=move || no_fit().is_none()>{move || no_fit()}</p>
+            <p class="sentence" data-testid="slopes" data-low=move || raw_slope(true) data-high=move || raw_slope(false) hidden=move || slope_text().is_none()>{move || slope_text()}</p>
             <ul class="note plain" data-testid="misses">{move || misses().into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
-            <p class="note" data-testid="why-two" hidden=move || why_two().is_none()>{why_two}</p>
+            <p class="note" data-testid="why-two" hidden=move || why_two().is_none()>{move || why_two()}</p>
             <button type="button" class="button" data-testid="use-in-curves" disabled=move || critical.get().is_none() on:click=use_it>
                 {ctx.t(|s| s.sweep.use_in_curves)}
             </button>
@@ -246,10 +246,10 @@ pub fn Notices(session: Session) -> impl IntoView {
     view! {
         <p class="aside" data-testid="on-page" hidden=move || !session.is_on_page.get()>{ctx.t(|s| s.race.on_page)}</p>
         <p class="aside" hidden=move || !session.is_hidden.get()>{ctx.t(|s| s.sweep.hidden_tab)}</p>
-        <p class="aside warn" data-testid="sweep-refused" hidden=move || refused().is_none()>{refused}</p>
+        <p class="aside warn" data-testid="sweep-refused" hidden=move || refused().is_none()>{move || refused()}</p>
         <p class="aside warn" data-testid="sweep-lost" hidden=move || !is_lost()>{ctx.t(|s| s.race.lost)}</p>
-        <p class="aside warn" data-testid="censored" hidden=move || censored().is_none()>{censored}</p>
-        <p class="aside warn" data-testid="unbracketed" hidden=move || unbracketed().is_none()>{unbracketed}</p>
+        <p class="aside warn" data-testid="censored" hidden=move || censored().is_none()>{move || censored()}</p>
+        <p class="aside warn" data-testid="unbracketed" hidden=move || unbracketed().is_none()>{move || unbracketed()}</p>
         <div class="aside warn offer" data-testid="edge-low" hidden=move || !offers(Edge::Low)>
             <span>{ctx.t(|s| s.sweep.edge_low)}</span>
             <button type="button" class="button" data-testid="extend-low" on:click=move |_| session.extend(false)>{ctx.t(|s| s.sweep.extend_low)}</button>

@@ -82,7 +82,7 @@ pub fn Transport(session: Session) -> impl IntoView {
             <span class="grow"></span>
             <span class="status-chip" class:live=move || phase.get() == Phase::Running data-testid="sweep-cost"
                 data-value=move || session.estimate_s.get().map(|v| v.to_string())>
-                <span data-testid="sweep-status" data-done=move || runs.get().0.to_string()>{status}</span>
+                <span data-testid="sweep-status" data-done=move || runs.get().0.to_string()>{move || status()}</span>
             </span>
         </div>
     }

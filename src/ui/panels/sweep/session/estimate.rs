@@ -1,7 +1,7 @@
 //! What a sweep will take on this device, from a few runs cut short: at the smallest, a middle and the largest batch.
 
 use super::{Phase, Session};
-use crate::experiment::sweep::record::{Place, SweepRecord};
+use crate::experiment::sweep::record::Place;
 use crate::train::spec::StopReason;
 use crate::ui::dom;
 use crate::ui::prelude::*;

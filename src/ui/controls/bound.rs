@@ -1,0 +1,38 @@
+//! A control of some panel, without the type of the panel's state, so that controls are compiled once.
+
+use crate::params::defs::{Kind, ParamId, Params, Value};
+use crate::ui::prelude::*;
+
+/// The control, its row of the registry, and how to read and change it.
+#[derive(Clone, Copy)]
+pub struct Bound {
+    pub id: ParamId,
+    pub key: &'static str,
+    pub kind: Kind,
+    /// How many controls the panel has. It tells the panels apart, whose keys overlap.
+    pub n_fields: usize,
+    pub value: Signal<Value>,
+    pub put: Callback<Value>,
+}
+
+impl Bound {
+    pub fn new<S: Params>(state: RwSignal<S>, id: ParamId) -> Self {
+        let field = S::field(id);
+        Self {
+            id,
+            key: field.key,
+            kind: field.kind,
+            n_fields: S::fields().len(),
+            value: Signal::derive(move || state.with(field.get)),
+            put: Callback::new(move |value| state.update(|s| s.put(id, value))),
+        }
+    }
+
+    /// The names of the choices, or none if it is a number.
+    pub fn names(self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::Choice(names) | Kind::Flags(names) => names,
+            Kind::Number { .. } => &[],
+        }
+    }
+}
