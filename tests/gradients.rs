@@ -6,7 +6,7 @@ use critical_batch::train::accumulate::MeanGradient;
 use critical_batch::train::classifier::Classifier;
 use critical_batch::train::data::{DataSet, digits, spirals};
 use critical_batch::train::linreg::LinearRegression;
-use critical_batch::train::mlp::Mlp;
+use critical_batch::train::mlp::{Gathering, Mlp};
 use critical_batch::train::quadratic::Quadratic;
 use critical_batch::train::reduce::sum_sq;
 use critical_batch::train::rng::{Rng, Stream};
@@ -14,6 +14,13 @@ use critical_batch::train::spec::{Activation, Sampling};
 use critical_batch::train::task::Task;
 
 const ACTIVATIONS: [Activation; 2] = [Activation::Relu, Activation::Tanh];
+
+/// The sum of the gradients and of their squared norms.
+const SUM: Gathering = Gathering {
+    weight: 1.0,
+    is_added: false,
+    has_norms: true,
+};
 
 /// Σ loss over the first `n` examples, written anew in f64 with std's exp and ln.
 fn reference_loss(
@@ -69,10 +76,11 @@ fn perceptron_gradients_match_central_differences() {
             // Larger weights than at the start, so that no class is near one half and tanh is bent.
             params.iter_mut().for_each(|p| *p *= 2.0);
             let mut grad = vec![0.0; mlp.n_params()];
-            let sums = mlp.add_gradient(
+            let sums = mlp.gradient(
                 &params,
                 &data.features[..n * widths[0]],
                 &data.labels[..n],
+                SUM,
                 &mut grad,
             );
             let mut exact: Vec<f64> = params.iter().map(|p| f64::from(*p)).collect();
@@ -109,7 +117,7 @@ fn losses_stay_exact_where_the_network_is_sure() {
         let twice = 2.0 * f64::from(w);
         let expected = (-twice).exp().ln_1p();
         let mut grad = [0.0; 4];
-        let right = mlp.add_gradient(&params, &[1.0], &[1], &mut grad);
+        let right = mlp.gradient(&params, &[1.0], &[1], SUM, &mut grad);
         assert!(
             (right.loss - expected).abs() <= 1e-6 * expected,
             "{w}: {} but {expected}",
@@ -147,10 +155,11 @@ fn per_example_norms_are_those_of_single_example_gradients() {
             let mut sum_of_norms = 0.0;
             for idx in 0..n {
                 let mut grad = vec![0.0; mlp.n_params()];
-                let one = mlp.add_gradient(
+                let one = mlp.gradient(
                     &params,
                     data.example(idx),
                     &data.labels[idx..=idx],
+                    SUM,
                     &mut grad,
                 );
                 let norm_sq = sum_sq(&grad);
@@ -161,10 +170,11 @@ fn per_example_norms_are_those_of_single_example_gradients() {
                 sum_of_norms += norm_sq;
             }
             let mut grad = vec![0.0; mlp.n_params()];
-            let all = mlp.add_gradient(
+            let all = mlp.gradient(
                 &params,
                 &data.features[..n * widths[0]],
                 &data.labels[..n],
+                SUM,
                 &mut grad,
             );
             assert!((all.grad_norm_sq / sum_of_norms - 1.0).abs() < 1e-5);

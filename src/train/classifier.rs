@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use crate::train::accumulate::MeanGradient;
 use crate::train::batch::{BatchSampler, DrawVariance};
 use crate::train::data::{DataSet, Split};
-use crate::train::lanes::{load, n_blocks, splat, store};
-use crate::train::mlp::{CHUNK, Mlp, PassSums};
+use crate::train::lanes::set_multiple;
+use crate::train::mlp::{CHUNK, Gathering, Mlp, PassSums};
 use crate::train::reduce::sum_sq;
 use crate::train::rng::{Rng, Stream};
 use crate::train::spec::{Activation, DecisionGrid, NoiseProbe, Sampling};
@@ -61,10 +61,16 @@ impl Classifier {
     }
 
     /// Writes the mean gradient over `examples` to `grad`; the sums are over those examples.
-    fn gradient_over(&mut self, params: &[f32], examples: &[u32], grad: &mut [f32]) -> PassSums {
+    fn gradient_over(
+        &mut self,
+        params: &[f32],
+        examples: &[u32],
+        has_norms: bool,
+        grad: &mut [f32],
+    ) -> PassSums {
         let train = &self.split.train;
         let mut sums = PassSums::default();
-        grad.fill(0.0);
+        let mut gathering = mean_of(examples.len(), has_norms);
         for indices in examples.chunks(self.chunk_labels.len()) {
             let features = &mut self.chunk_features[..indices.len() * train.n_features];
             let labels = &mut self.chunk_labels[..indices.len()];
@@ -72,24 +78,40 @@ impl Classifier {
                 .chunks_exact_mut(train.n_features)
                 .zip(labels.iter_mut());
             for ((row, label), &idx) in rows.zip(indices) {
-                row.copy_from_slice(train.example(idx as usize));
+                // `copy_from_slice` would call out of the WebAssembly module for every example.
+                set_multiple(row, 1.0, train.example(idx as usize));
                 *label = train.labels[idx as usize];
             }
-            let chunk = self.mlp.add_gradient(params, features, labels, grad);
+            let chunk = self.mlp.gradient(params, features, labels, gathering, grad);
+            gathering.is_added = true;
             sums.loss += chunk.loss;
             sums.n_correct += chunk.n_correct;
             sums.grad_norm_sq += chunk.grad_norm_sq;
         }
-        scale(grad, examples.len());
         sums
+    }
+
+    /// As [`Self::gradient_over`], for the next batch of the run.
+    fn next_gradient(
+        &mut self,
+        params: &[f32],
+        has_norms: bool,
+        grad: &mut [f32],
+    ) -> (DrawVariance, PassSums) {
+        let mut batch = core::mem::take(&mut self.batch);
+        let variance = self.sampler.draw(&mut batch);
+        let sums = self.gradient_over(params, &batch, has_norms, grad);
+        self.batch = batch;
+        (variance, sums)
     }
 }
 
-/// Turns a sum over `n` examples into a mean.
-fn scale(grad: &mut [f32], n: usize) {
-    let factor = splat((1.0 / n as f64) as f32);
-    for i in 0..n_blocks(grad.len()) {
-        store(grad, i, load(grad, i) * factor);
+/// The mean of `n` gradients.
+fn mean_of(n: usize, has_norms: bool) -> Gathering {
+    Gathering {
+        weight: (1.0 / n as f64) as f32,
+        is_added: false,
+        has_norms,
     }
 }
 
@@ -103,7 +125,7 @@ impl MeanGradient for Classifier {
     }
 
     fn mean_gradient(&mut self, params: &[f32], examples: &[u32], grad: &mut [f32]) -> f64 {
-        self.gradient_over(params, examples, grad).loss / examples.len() as f64
+        self.gradient_over(params, examples, false, grad).loss / examples.len() as f64
     }
 }
 
@@ -117,17 +139,25 @@ impl Task for Classifier {
     }
 
     fn batch_gradient(&mut self, params: &[f32], grad: &mut [f32]) -> BatchGradient {
-        let mut batch = core::mem::take(&mut self.batch);
-        let variance: DrawVariance = self.sampler.draw(&mut batch);
-        let sums = self.gradient_over(params, &batch, grad);
-        let batch_size = batch.len() as f64;
-        self.batch = batch;
+        let (variance, sums) = self.next_gradient(params, true, grad);
+        let batch_size = self.batch.len() as f64;
         let norm_sq = sum_sq(grad);
         BatchGradient {
             loss: sums.loss / batch_size,
             norm_sq,
             corrected_norm_sq: variance.corrected_norm_sq(norm_sq, sums.grad_norm_sq / batch_size),
         }
+    }
+
+    fn loss_gradient(&mut self, params: &[f32], grad: &mut [f32]) -> f64 {
+        let (_, sums) = self.next_gradient(params, false, grad);
+        sums.loss / self.batch.len() as f64
+    }
+
+    fn train_loss(&mut self, params: &[f32]) -> f64 {
+        let train = &self.split.train;
+        let sums = self.mlp.evaluate(params, &train.features, &train.labels);
+        mean(sums.loss, train)
     }
 
     fn evaluate(&mut self, params: &[f32]) -> Evaluation {
@@ -144,11 +174,13 @@ impl Task for Classifier {
     /// One pass over the training set: tr(Σ) = mean|gᵢ|² − |G|², the covariance with divisor N.
     fn probe(&mut self, params: &[f32]) -> NoiseProbe {
         let train = &self.split.train;
-        self.full_grad.fill(0.0);
-        let sums =
-            self.mlp
-                .add_gradient(params, &train.features, &train.labels, &mut self.full_grad);
-        scale(&mut self.full_grad, train.n_examples());
+        let sums = self.mlp.gradient(
+            params,
+            &train.features,
+            &train.labels,
+            mean_of(train.n_examples(), true),
+            &mut self.full_grad,
+        );
         let norm_sq = sum_sq(&self.full_grad);
         NoiseProbe::new(norm_sq, (mean(sums.grad_norm_sq, train) - norm_sq).max(0.0))
     }

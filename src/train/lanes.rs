@@ -63,6 +63,22 @@ pub fn zero_where(mask: f32x4, x: f32x4) -> f32x4 {
     x & !mask
 }
 
+/// products = factor·values, element by element, over the shorter length.
+#[inline(always)]
+pub fn set_multiple(products: &mut [f32], factor: f32, values: &[f32]) {
+    let ((products, products_rest), (values, values_rest)) = (
+        products.as_chunks_mut::<LANES>(),
+        values.as_chunks::<LANES>(),
+    );
+    let lanes = splat(factor);
+    for (product, value) in products.iter_mut().zip(values) {
+        *product = (lanes * f32x4::new(*value)).to_array();
+    }
+    for (product, value) in products_rest.iter_mut().zip(values_rest) {
+        *product = factor * value;
+    }
+}
+
 /// sums += factor·values, element by element, over the shorter length.
 #[inline(always)]
 pub fn add_multiple(sums: &mut [f32], factor: f32, values: &[f32]) {
@@ -99,6 +115,8 @@ mod tests {
             assert!(seen[len..].iter().all(|x| *x == 0.0));
             add_multiple(&mut copy, 2.0, &values);
             assert!(copy.iter().zip(&values).all(|(x, y)| *x == 3.0 * y));
+            set_multiple(&mut copy, 2.0, &values);
+            assert!(copy.iter().zip(&values).all(|(x, y)| *x == 2.0 * y));
         }
     }
 

@@ -8,13 +8,14 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::train::gemm::{Gemm, Operand, Shape};
-use crate::train::lanes::{f32x4, load, n_blocks, store, zero_where};
+use crate::train::elementwise::{exp, tanh};
+use crate::train::gemm::{Gemm, Operand, Shape, Start};
+use crate::train::lanes::{LANES, f32x4, load, n_blocks, splat, store, zero_where};
 use crate::train::reduce::sum_sq;
 use crate::train::rng::Rng;
 use crate::train::spec::Activation;
 
-/// Examples that pass through the layers together.
+/// Examples that pass through the layers together; a multiple of the lanes of a block.
 pub const CHUNK: usize = 256;
 
 /// Where one layer's parameters lie: weights [n_in, n_out] row-major, then biases [n_out].
@@ -47,8 +48,19 @@ pub struct PassSums {
     pub loss: f64,
     /// Examples whose largest logit is their class; of equal logits the first counts.
     pub n_correct: u64,
-    /// Σ |gᵢ|², squared norms of the examples' own gradients; 0 after passes without gradient.
+    /// Σ |gᵢ|², squared norms of the examples' own gradients; 0 after passes that did not ask for it.
     pub grad_norm_sq: f64,
+}
+
+/// What a pass does with the gradients of its examples.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gathering {
+    /// Factor of every gradient: 1 for their sum, 1/B for the mean of a batch. Above 0.
+    pub weight: f32,
+    /// Whether the sum is added to the buffer, instead of replacing what it holds.
+    pub is_added: bool,
+    /// Whether the examples' own norms are wanted, which are never weighted.
+    pub has_norms: bool,
 }
 
 /// The network's shape together with the buffers of its passes. Parameters live with the caller.
@@ -59,6 +71,8 @@ pub struct Mlp {
     gemm: Gemm,
     /// a₁ … and the logits, one per layer: [CHUNK, n_out].
     outputs: Vec<Vec<f32>>,
+    /// Logits, then exponentials, of four examples: [widest layer, LANES].
+    lanes: Vec<f32>,
     /// δ of the layer at hand and of the one before it: [CHUNK, widest layer].
     delta: Vec<f32>,
     delta_before: Vec<f32>,
@@ -99,6 +113,7 @@ impl Mlp {
             activation,
             gemm: Gemm::new(max_inner, max_right),
             outputs: layers.iter().map(|l| vec![0.0; CHUNK * l.n_out]).collect(),
+            lanes: vec![0.0; LANES * widest_output],
             delta: vec![0.0; CHUNK * widest_output],
             delta_before: vec![0.0; CHUNK * widest_output],
             layers,
@@ -128,24 +143,26 @@ impl Mlp {
         let mut sums = PassSums::default();
         for (features, labels) in self.chunks(features, labels) {
             self.forward(params, features, labels.len());
-            self.read_logits(labels, &mut sums);
+            self.read_logits(labels, None, &mut sums);
         }
         sums
     }
 
-    /// As [`Mlp::evaluate`], and adds Σ gᵢ, the sum (not the mean) of the gradients, to `grad` [n_params].
-    pub fn add_gradient(
+    /// As [`Mlp::evaluate`], and gathers Σ gᵢ, the weighted sum of the gradients, in `grad` [n_params].
+    pub fn gradient(
         &mut self,
         params: &[f32],
         features: &[f32],
         labels: &[u8],
+        mut gathering: Gathering,
         grad: &mut [f32],
     ) -> PassSums {
         let mut sums = PassSums::default();
         for (features, labels) in self.chunks(features, labels) {
             self.forward(params, features, labels.len());
-            self.read_logits(labels, &mut sums);
-            sums.grad_norm_sq += self.backward(params, features, labels.len(), grad);
+            self.read_logits(labels, Some(gathering.weight), &mut sums);
+            sums.grad_norm_sq += self.backward(params, features, labels.len(), gathering, grad);
+            gathering.is_added = true;
         }
         sums
     }
@@ -193,71 +210,111 @@ impl Mlp {
         for (idx, layer) in self.layers.iter().enumerate() {
             let (before, rest) = self.outputs.split_at_mut(idx);
             let input = before.last().map_or(features, |a| &a[..n * layer.n_in]);
-            let output = &mut rest[0][..n * layer.n_out];
+            let output = &mut rest[0];
             let (weights, biases) = layer.split(params);
-            for row in output.chunks_exact_mut(layer.n_out) {
-                for i in 0..n_blocks(biases.len()) {
-                    store(row, i, load(biases, i));
-                }
-            }
             let shape = Shape {
                 n_rows: n,
                 n_inner: layer.n_in,
                 n_cols: layer.n_out,
             };
-            self.gemm.add_product(
+            self.gemm.product(
                 shape,
                 Operand::Plain(input),
                 Operand::Plain(weights),
-                output,
+                Start::Row(biases),
+                &mut output[..n * layer.n_out],
             );
             if idx + 1 < n_layers {
-                activate(self.activation, output);
+                activate(self.activation, whole_blocks(output, n * layer.n_out));
             }
         }
     }
 
-    /// Adds up the losses and leaves softmax(z) − onehot(label), the δ of the last layer, in `self.delta`.
+    /// Adds up the losses and, with a weight, leaves weight·(softmax(z) − onehot(label)), the δ of the last layer, in
+    /// `self.delta`.
     ///
-    /// With m = max z the loss of class y is ln Σ exp(zⱼ − m) + m − z_y, the sum taken without its largest term, 1,
-    /// and passed to log1p; δ_y is minus the sum of the other probabilities. Neither overflows nor rounds to 0
-    /// where the network is sure and right.
-    fn read_logits(&mut self, labels: &[u8], sums: &mut PassSums) {
+    /// With m = max z the loss of class y is ln(1 + s) + m − z_y, where s = Σ exp(zⱼ − m) without its largest term, 1;
+    /// δ_y is minus the sum of the other probabilities. Neither overflows nor rounds to 0 where the network is sure
+    /// and right. The logarithms of several examples are taken together, as log1p(u) with 1 + u = Π(1 + s).
+    /// Four examples go side by side, one in each lane.
+    fn read_logits(&mut self, labels: &[u8], weight: Option<f32>, sums: &mut PassSums) {
         let n_out = self.layers.last().map_or(1, |l| l.n_out);
         let logits = self.outputs.last().map_or(&[][..], |logits| &logits[..]);
-        let rows = logits
-            .chunks_exact(n_out)
-            .zip(self.delta.chunks_exact_mut(n_out));
-        for ((logits, delta), &label) in rows.zip(labels) {
-            let label = usize::from(label);
-            let mut best = 0;
-            for (j, z) in logits.iter().enumerate() {
-                if *z > logits[best] {
-                    best = j;
+        let lanes = self.lanes[..LANES * n_out].as_chunks_mut::<LANES>().0;
+        let groups = logits
+            .chunks_exact(LANES * n_out)
+            .zip(self.delta.chunks_exact_mut(LANES * n_out));
+        let mut product_minus_one = 0.0_f64;
+        for ((logits, delta), labels) in groups.zip(labels.chunks(LANES)) {
+            // Lanes without an example hold old numbers and a class that does not exist, and are not looked at.
+            let mut classes = [-1.0; LANES];
+            for (class, label) in classes.iter_mut().zip(labels) {
+                *class = f32::from(*label);
+            }
+            let label = f32x4::new(classes);
+            // The four rows; calls of a closure would stay calls in a build for size.
+            let (first, second) = logits.split_at(2 * n_out);
+            let ((z0, z1), (z2, z3)) = (first.split_at(n_out), second.split_at(n_out));
+            let mut best = splat(f32::NEG_INFINITY);
+            let (mut best_idx, mut own) = (f32x4::ZERO, f32x4::ZERO);
+            for (j, lane) in lanes.iter_mut().enumerate() {
+                let z = f32x4::new([z0[j], z1[j], z2[j], z3[j]]);
+                *lane = z.to_array();
+                let idx = splat(j as f32);
+                let is_better = z.simd_gt(best);
+                best = is_better.bitselect(z, best);
+                best_idx = is_better.bitselect(idx, best_idx);
+                own = label.simd_eq(idx).bitselect(z, own);
+            }
+            let (mut without_best, mut without_label) = (f32x4::ZERO, f32x4::ZERO);
+            for (j, lane) in lanes.iter_mut().enumerate() {
+                let e = exp(f32x4::new(*lane) - best);
+                *lane = e.to_array();
+                let idx = splat(j as f32);
+                without_best += zero_where(best_idx.simd_eq(idx), e);
+                without_label += zero_where(label.simd_eq(idx), e);
+            }
+            // NaN or infinite logits give a NaN loss here (∞ − ∞, ∞·0), never a finite one.
+            let gaps = ((best - own) + best * f32x4::ZERO).to_array();
+            for ((gap, s), _) in gaps.iter().zip(without_best.to_array()).zip(labels) {
+                sums.loss += f64::from(*gap);
+                let s = f64::from(s);
+                product_minus_one += s + product_minus_one * s;
+            }
+            let is_correct = best_idx.simd_eq(label);
+            sums.n_correct += u64::from(is_correct.to_bitmask().count_ones());
+            // Far from overflow, as s is at most the number of classes.
+            if product_minus_one > 1e100 {
+                sums.loss += libm::log1p(product_minus_one);
+                product_minus_one = 0.0;
+            }
+            if let Some(weight) = weight {
+                let factor = splat(weight) / (splat(1.0) + without_best);
+                let own = f32x4::ZERO - without_label * factor;
+                for (j, lane) in lanes.iter().enumerate() {
+                    let e = f32x4::new(*lane) * factor;
+                    let d = label.simd_eq(splat(j as f32)).bitselect(own, e);
+                    let [a, b, c, d] = d.to_array();
+                    delta[j] = a;
+                    delta[n_out + j] = b;
+                    delta[2 * n_out + j] = c;
+                    delta[3 * n_out + j] = d;
                 }
             }
-            let (mut without_best, mut without_label) = (0.0_f64, 0.0_f64);
-            for (j, (z, e)) in logits.iter().zip(delta.iter_mut()).enumerate() {
-                *e = libm::expf(z - logits[best]);
-                let term = f64::from(*e);
-                without_best += if j == best { 0.0 } else { term };
-                without_label += if j == label { 0.0 } else { term };
-            }
-            // NaN or infinite logits give a NaN loss here (∞ − ∞), never a finite one.
-            let gap = f64::from(logits[best]) - f64::from(logits[label]);
-            let own = f64::from(delta[best] - 1.0);
-            sums.loss += libm::log1p(without_best) + gap + own;
-            sums.n_correct += u64::from(best == label);
-            let total = (1.0 + without_best) as f32;
-            for e in delta.iter_mut() {
-                *e /= total;
-            }
-            delta[label] = -(without_label as f32 / total);
         }
+        sums.loss += libm::log1p(product_minus_one);
     }
 
-    /// Adds Σ gᵢ to `grad` and returns Σ |gᵢ|². Needs `forward` and `read_logits` of the same examples before.
-    fn backward(&mut self, params: &[f32], features: &[f32], n: usize, grad: &mut [f32]) -> f64 {
+    /// Gathers Σ gᵢ in `grad` and returns Σ |gᵢ|², if asked for, else 0.
+    /// Needs `forward` and `read_logits` of the same examples before.
+    fn backward(
+        &mut self,
+        params: &[f32],
+        features: &[f32],
+        n: usize,
+        gathering: Gathering,
+        grad: &mut [f32],
+    ) -> f64 {
         let mut norm_sq = 0.0;
         for (idx, layer) in self.layers.iter().enumerate().rev() {
             let is_first = idx == 0;
@@ -267,14 +324,19 @@ impl Mlp {
                 &self.outputs[idx - 1][..n * layer.n_in]
             };
             let delta = &self.delta[..n * layer.n_out];
-            let rows = input
-                .chunks_exact(layer.n_in)
-                .zip(delta.chunks_exact(layer.n_out));
-            for (a, delta) in rows {
-                norm_sq += sum_sq(delta) * (sum_sq(a) + 1.0);
+            if gathering.has_norms {
+                let rows = input
+                    .chunks_exact(layer.n_in)
+                    .zip(delta.chunks_exact(layer.n_out));
+                for (a, delta) in rows {
+                    norm_sq += sum_sq(delta) * (sum_sq(a) + 1.0);
+                }
             }
             let (grad_weights, grad_biases) =
                 grad[layer.first_param..][..layer.n_params()].split_at_mut(layer.n_weights());
+            if !gathering.is_added {
+                grad_biases.fill(0.0);
+            }
             for delta in delta.chunks_exact(layer.n_out) {
                 for i in 0..n_blocks(delta.len()) {
                     store(grad_biases, i, load(grad_biases, i) + load(delta, i));
@@ -285,57 +347,77 @@ impl Mlp {
                 n_inner: n,
                 n_cols: layer.n_out,
             };
-            self.gemm.add_product(
+            let start = if gathering.is_added {
+                Start::Old
+            } else {
+                Start::Zero
+            };
+            self.gemm.product(
                 shape,
                 Operand::Transposed(input),
                 Operand::Plain(delta),
+                start,
                 grad_weights,
             );
             if is_first {
                 break;
             }
             let (weights, _) = layer.split(params);
-            let before = &mut self.delta_before[..n * layer.n_in];
-            before.fill(0.0);
             let shape = Shape {
                 n_rows: n,
                 n_inner: layer.n_out,
                 n_cols: layer.n_in,
             };
-            self.gemm.add_product(
+            self.gemm.product(
                 shape,
                 Operand::Plain(delta),
                 Operand::Transposed(weights),
-                before,
+                Start::Zero,
+                &mut self.delta_before[..n * layer.n_in],
             );
-            multiply_by_slope(self.activation, input, before);
+            multiply_by_slope(
+                self.activation,
+                whole_blocks(&mut self.outputs[idx - 1], n * layer.n_in),
+                whole_blocks(&mut self.delta_before, n * layer.n_in),
+            );
             core::mem::swap(&mut self.delta, &mut self.delta_before);
         }
-        norm_sq
+        // δ carried the weight.
+        norm_sq / (f64::from(gathering.weight) * f64::from(gathering.weight))
     }
 }
 
+/// The blocks that hold the first `len` numbers of a buffer for [`CHUNK`] examples. The last block may go on into
+/// numbers of earlier passes, which nobody reads.
+fn whole_blocks(buffer: &mut [f32], len: usize) -> &mut [[f32; LANES]] {
+    &mut buffer.as_chunks_mut().0[..n_blocks(len)]
+}
+
 /// a = φ(z) in place. A NaN stays one, so that the loss shows it.
-fn activate(activation: Activation, values: &mut [f32]) {
+fn activate(activation: Activation, values: &mut [[f32; LANES]]) {
     match activation {
         Activation::Relu => {
-            for i in 0..n_blocks(values.len()) {
-                let z = load(values, i);
-                store(values, i, zero_where(z.simd_lt(f32x4::ZERO), z));
+            for lanes in values {
+                let z = f32x4::new(*lanes);
+                *lanes = zero_where(z.simd_lt(f32x4::ZERO), z).to_array();
             }
         }
-        Activation::Tanh => values.iter_mut().for_each(|z| *z = libm::tanhf(*z)),
+        Activation::Tanh => {
+            for lanes in values {
+                *lanes = tanh(f32x4::new(*lanes)).to_array();
+            }
+        }
     }
 }
 
 /// δ ·= φ′(z), written in terms of a = φ(z).
-fn multiply_by_slope(activation: Activation, outputs: &[f32], delta: &mut [f32]) {
-    for i in 0..n_blocks(delta.len()) {
-        let (d, a) = (load(delta, i), load(outputs, i));
+fn multiply_by_slope(activation: Activation, outputs: &[[f32; LANES]], delta: &mut [[f32; LANES]]) {
+    for (delta, output) in delta.iter_mut().zip(outputs) {
+        let (d, a) = (f32x4::new(*delta), f32x4::new(*output));
         let product = match activation {
             Activation::Relu => d & a.simd_gt(f32x4::ZERO),
-            Activation::Tanh => d * (f32x4::ONE - a * a),
+            Activation::Tanh => d * (splat(1.0) - a * a),
         };
-        store(delta, i, product);
+        *delta = product.to_array();
     }
 }

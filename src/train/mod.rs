@@ -5,6 +5,7 @@ pub mod batch;
 pub mod check;
 pub mod classifier;
 pub mod data;
+pub mod elementwise;
 pub mod gemm;
 pub mod lanes;
 pub mod linreg;

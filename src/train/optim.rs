@@ -10,7 +10,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::train::lanes::{f32x4, load, n_blocks, splat, store, zero_where};
+use crate::train::lanes::{LANES, f32x4, load, n_blocks, splat, store, zero_where};
 use crate::train::spec::OptimizerSpec;
 
 /// An optimiser and its state for `n_params` parameters.
@@ -76,7 +76,8 @@ impl Optimizer {
     /// AdamW: Adam without λ in g, and θ ← θ(1 − ηλ) first.
     ///
     /// Unlike PyTorch, ε below the smallest normal f32 counts as that, and v − ḡ² below 0, which only rounding can
-    /// cause, counts as 0: a parameter whose gradient stays 0 must not become NaN.
+    /// cause, counts as 0: a parameter whose gradient stays 0 must not become NaN. Buffers of SGD and Adam that fall
+    /// below the smallest normal f32 are set to 0.
     pub fn step(&mut self, lr: f64, params: &mut [f32], grad: &[f32]) {
         let is_first = self.n_steps == 0;
         self.n_steps += 1;
@@ -100,9 +101,9 @@ impl Optimizer {
                 if self.first.is_empty() {
                     c.plain(params, grad);
                 } else if nesterov {
-                    c.nesterov(params, grad, &mut self.first);
+                    c.with_momentum::<true>(params, grad, &mut self.first);
                 } else {
-                    c.heavy_ball(params, grad, &mut self.first);
+                    c.with_momentum::<false>(params, grad, &mut self.first);
                 }
             }
             OptimizerSpec::RmsProp {
@@ -169,33 +170,52 @@ struct SgdStep {
     gain: f32x4,
 }
 
+// The loops of SGD and Adam visit the whole blocks first and the incomplete one apart: asking at every block whether
+// it is complete takes twice as long.
 impl SgdStep {
     fn plain(&self, params: &mut [f32], grad: &[f32]) {
-        for i in 0..n_blocks(params.len()) {
-            let p = load(params, i);
-            let g = load(grad, i) + self.weight_decay * p;
-            store(params, i, p - self.lr * g);
+        let blocks = params.as_chunks_mut::<LANES>().0.iter_mut();
+        for (p, g) in blocks.zip(grad.as_chunks::<LANES>().0) {
+            *p = self.plain_block(f32x4::new(*p), f32x4::new(*g)).to_array();
         }
+        let last = params.len() / LANES;
+        let p = self.plain_block(load(params, last), load(grad, last));
+        store(params, last, p);
     }
 
-    fn heavy_ball(&self, params: &mut [f32], grad: &[f32], buffer: &mut [f32]) {
-        for i in 0..n_blocks(params.len()) {
-            let p = load(params, i);
-            let g = load(grad, i) + self.weight_decay * p;
-            let b = self.momentum * load(buffer, i) + self.gain * g;
-            store(buffer, i, b);
-            store(params, i, p - self.lr * b);
-        }
+    #[inline(always)]
+    fn plain_block(&self, p: f32x4, g: f32x4) -> f32x4 {
+        p - self.lr * (g + self.weight_decay * p)
     }
 
-    fn nesterov(&self, params: &mut [f32], grad: &[f32], buffer: &mut [f32]) {
-        for i in 0..n_blocks(params.len()) {
-            let p = load(params, i);
-            let g = load(grad, i) + self.weight_decay * p;
-            let b = self.momentum * load(buffer, i) + self.gain * g;
-            store(buffer, i, b);
-            store(params, i, p - self.lr * (g + self.momentum * b));
+    /// Heavy ball, or Nesterov's variant.
+    fn with_momentum<const NESTEROV: bool>(
+        &self,
+        params: &mut [f32],
+        grad: &[f32],
+        buffer: &mut [f32],
+    ) {
+        let blocks = params.as_chunks_mut::<LANES>().0.iter_mut();
+        let blocks = blocks.zip(grad.as_chunks::<LANES>().0);
+        for ((p, g), b) in blocks.zip(buffer.as_chunks_mut::<LANES>().0) {
+            let old = (f32x4::new(*p), f32x4::new(*g), f32x4::new(*b));
+            let (new_p, new_b) = self.momentum_block::<NESTEROV>(old.0, old.1, old.2);
+            *p = new_p.to_array();
+            *b = new_b.to_array();
         }
+        let last = params.len() / LANES;
+        let old = (load(params, last), load(grad, last), load(buffer, last));
+        let (p, b) = self.momentum_block::<NESTEROV>(old.0, old.1, old.2);
+        store(params, last, p);
+        store(buffer, last, b);
+    }
+
+    #[inline(always)]
+    fn momentum_block<const NESTEROV: bool>(&self, p: f32x4, g: f32x4, b: f32x4) -> (f32x4, f32x4) {
+        let g = g + self.weight_decay * p;
+        let b = without_subnormals(self.momentum * b + self.gain * g);
+        let step = if NESTEROV { g + self.momentum * b } else { b };
+        (p - self.lr * step, b)
     }
 }
 
@@ -276,20 +296,39 @@ impl AdamStep {
     }
 
     fn apply(&self, params: &mut [f32], grad: &[f32], m: &mut [f32], v: &mut [f32]) {
-        for i in 0..n_blocks(params.len()) {
-            let p = load(params, i);
-            let g = load(grad, i) + self.l2 * p;
-            let mean = self.beta1 * load(m, i) + self.one_minus_beta1 * g;
-            let mean_sq = self.beta2 * load(v, i) + self.one_minus_beta2 * g * g;
-            store(m, i, mean);
-            store(v, i, mean_sq);
-            let root = mean_sq.sqrt() * self.root_correction + self.eps;
-            // One subtraction for decay and step: θ(1 − ηλ) on its own would round a small ηλ away.
-            store(
-                params,
-                i,
-                p - (self.shrink * p + self.step_size * (mean / root)),
-            );
+        let blocks = params.as_chunks_mut::<LANES>().0.iter_mut();
+        let blocks = blocks.zip(grad.as_chunks::<LANES>().0);
+        let moments = m.as_chunks_mut::<LANES>().0.iter_mut();
+        let moments = moments.zip(v.as_chunks_mut::<LANES>().0);
+        for ((p, g), (m, v)) in blocks.zip(moments) {
+            let (old_p, g) = (f32x4::new(*p), f32x4::new(*g));
+            let (new_p, new_m, new_v) = self.block(old_p, g, f32x4::new(*m), f32x4::new(*v));
+            *p = new_p.to_array();
+            *m = new_m.to_array();
+            *v = new_v.to_array();
         }
+        let last = params.len() / LANES;
+        let (old_p, g) = (load(params, last), load(grad, last));
+        let (new_p, new_m, new_v) = self.block(old_p, g, load(m, last), load(v, last));
+        store(params, last, new_p);
+        store(m, last, new_m);
+        store(v, last, new_v);
     }
+
+    #[inline(always)]
+    fn block(&self, p: f32x4, g: f32x4, m: f32x4, v: f32x4) -> (f32x4, f32x4, f32x4) {
+        let g = g + self.l2 * p;
+        let m = without_subnormals(self.beta1 * m + self.one_minus_beta1 * g);
+        let v = without_subnormals(self.beta2 * v + self.one_minus_beta2 * g * g);
+        let root = v.sqrt() * self.root_correction + self.eps;
+        // One subtraction for decay and step: θ(1 − ηλ) on its own would round a small ηλ away.
+        (p - (self.shrink * p + self.step_size * (m / root)), m, v)
+    }
+}
+
+/// x, but 0 where it is smaller than any normal number. A buffer whose gradient stays 0, as for a pixel that is always
+/// white, decays into the subnormal numbers and never leaves them, and processors compute slowly with those.
+#[inline(always)]
+fn without_subnormals(x: f32x4) -> f32x4 {
+    zero_where(x.abs().simd_lt(splat(f32::MIN_POSITIVE)), x)
 }

@@ -10,6 +10,8 @@
 //!   (Cohen et al. 2021, arXiv:2103.00065).
 //!
 //! A step whose numbers are not finite leaves no sample, so the last sample is the last finite one.
+//!
+//! A lean run ([`Run::lean`]) takes the same steps and ends at the same one, but measures the full training loss only.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -22,7 +24,7 @@ use crate::train::reduce::all_finite;
 use crate::train::spec::{
     ConfigError, DecisionGrid, NoiseProbe, RunConfig, Sample, StopReason, TargetHit,
 };
-use crate::train::task::{self, BatchGradient, Task};
+use crate::train::task::{self, BatchGradient, Evaluation, Task};
 
 pub use crate::train::recording::total_steps;
 
@@ -63,6 +65,7 @@ pub struct Run {
     task: Box<dyn Task>,
     optimizer: Optimizer,
     plan: Plan,
+    is_lean: bool,
     params: Vec<f32>, // [n_params], order as the task defines it
     grad: Vec<f32>,   // [n_params]
     step: u64,
@@ -128,6 +131,16 @@ impl HighLoss {
 impl Run {
     /// Builds the run and records its initial sample. A target that is met at once is hit at step 0.
     pub fn new(valid: &ValidRun) -> Self {
+        Self::start(valid, false)
+    }
+
+    /// As [`Run::new`], with the same parameters bit by bit, the same steps recorded, and the same target and end,
+    /// but its samples hold neither test results nor norms of gradients nor noise, so that it takes less time.
+    pub fn lean(valid: &ValidRun) -> Self {
+        Self::start(valid, true)
+    }
+
+    fn start(valid: &ValidRun, is_lean: bool) -> Self {
         let task = task::build(valid);
         let config = valid.config.clone();
         let params = task.init();
@@ -148,6 +161,7 @@ impl Run {
             target: None,
             stop: None,
             plan,
+            is_lean,
             task,
             config,
         };
@@ -171,20 +185,30 @@ impl Run {
 
     fn take_step(&mut self) {
         let lr = self.lr_at(self.n_examples());
-        let batch = self.task.batch_gradient(&self.params, &mut self.grad);
-        if !(batch.loss.is_finite() && batch.norm_sq.is_finite() && all_finite(&self.grad)) {
+        let (loss, batch) = if self.is_lean {
+            let loss = self.task.loss_gradient(&self.params, &mut self.grad);
+            (loss, None)
+        } else {
+            let batch = self.task.batch_gradient(&self.params, &mut self.grad);
+            (batch.loss, Some(batch))
+        };
+        // Squares of finite f32 have a finite sum in f64: a finite norm says that every element is.
+        let is_finite = batch.map_or_else(|| all_finite(&self.grad), |b| b.norm_sq.is_finite());
+        if !(loss.is_finite() && is_finite) {
             return self.diverge(self.step);
         }
         self.optimizer.step(lr, &mut self.params, &self.grad);
         self.step += 1;
-        self.since_sample.add(&batch);
+        if let Some(batch) = &batch {
+            self.since_sample.add(batch);
+        }
         if !all_finite(&self.params) {
             return self.diverge(self.step);
         }
         match self.plan.after(self.step) {
             Recording::Nothing => {}
-            Recording::Loss => self.record(false, lr, Some(batch.loss)),
-            Recording::LossAndNoise => self.record(true, lr, Some(batch.loss)),
+            Recording::Loss => self.record(false, lr, Some(loss)),
+            Recording::LossAndNoise => self.record(true, lr, Some(loss)),
         }
         if self.step == self.total_steps && self.stop.is_none() {
             self.stop = Some(StopReason::BudgetSpent);
@@ -193,9 +217,16 @@ impl Run {
 
     /// Measures the full loss and records a sample, then looks for the target and for divergence.
     fn record(&mut self, is_probed: bool, lr: f64, batch_loss: Option<f64>) {
-        let found = self.task.evaluate(&self.params);
-        let numbers = [Some(found.train_loss), found.test_loss, found.test_accuracy];
-        if !numbers.iter().flatten().all(|x| x.is_finite()) {
+        let found = if self.is_lean {
+            Evaluation {
+                train_loss: self.task.train_loss(&self.params),
+                test_loss: None,
+                test_accuracy: None,
+            }
+        } else {
+            self.task.evaluate(&self.params)
+        };
+        if !found.train_loss.is_finite() {
             return self.diverge(self.step);
         }
         let is_finite = |p: &NoiseProbe| p.grad_norm_sq.is_finite() && p.noise_trace.is_finite();
@@ -206,11 +237,11 @@ impl Run {
             lr,
             batch_loss,
             train_loss: found.train_loss,
-            test_loss: found.test_loss,
+            test_loss: found.test_loss.filter(|x| x.is_finite()),
             test_accuracy: found.test_accuracy,
             batch_grad_norm_sq: means.norm_sq(),
             corrected_grad_norm_sq: means.corrected_norm_sq().filter(|x| x.is_finite()),
-            noise: is_probed
+            noise: (is_probed && !self.is_lean)
                 .then(|| self.task.probe(&self.params))
                 .filter(is_finite),
         });
@@ -355,6 +386,53 @@ mod tests {
                 let (before, capacity) = (places(&run), run.samples.capacity());
                 assert_eq!(run.advance(n_steps), Some(StopReason::BudgetSpent));
                 assert_eq!((places(&run), run.samples.capacity()), (before, capacity));
+            }
+        }
+    }
+
+    #[test]
+    fn lean_runs_take_the_same_steps_and_end_alike() {
+        for task in TASKS {
+            for (lr, target, stop_at_target) in [
+                (0.05, Some(0.69), true),
+                (0.05, Some(0.69), false),
+                (3.0, None, false),
+                (1e6, None, false),
+                (1e30, None, false),
+            ] {
+                for batch_size in [1, 24, 300] {
+                    let valid = ValidRun {
+                        config: RunConfig {
+                            target_loss: target,
+                            stop_at_target,
+                            ..config(task, lr, batch_size, 90)
+                        },
+                    };
+                    let (mut full, mut lean) = (Run::new(&valid), Run::lean(&valid));
+                    assert_eq!(
+                        full.advance(u64::MAX),
+                        lean.advance(u64::MAX),
+                        "{task:?} {lr}"
+                    );
+                    assert_eq!((full.step(), full.target()), (lean.step(), lean.target()));
+                    let bits = |run: &Run| -> Vec<u32> {
+                        run.params().iter().map(|p| p.to_bits()).collect()
+                    };
+                    assert_eq!(bits(&full), bits(&lean));
+                    let reduced: Vec<Sample> = full
+                        .samples()
+                        .iter()
+                        .map(|sample| Sample {
+                            test_loss: None,
+                            test_accuracy: None,
+                            batch_grad_norm_sq: None,
+                            corrected_grad_norm_sq: None,
+                            noise: None,
+                            ..*sample
+                        })
+                        .collect();
+                    assert_eq!(lean.samples(), reduced);
+                }
             }
         }
     }

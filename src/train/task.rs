@@ -48,6 +48,16 @@ pub trait Task: Debug {
     /// Draws the next batch and writes its mean gradient to `grad` [n_params]. Allocates nothing.
     fn batch_gradient(&mut self, params: &[f32], grad: &mut [f32]) -> BatchGradient;
 
+    /// As [`Task::batch_gradient`], the same bits in `grad`, but returns the mean loss of the batch alone.
+    fn loss_gradient(&mut self, params: &[f32], grad: &mut [f32]) -> f64 {
+        self.batch_gradient(params, grad).loss
+    }
+
+    /// The training loss of [`Task::evaluate`] alone.
+    fn train_loss(&mut self, params: &[f32]) -> f64 {
+        self.evaluate(params).train_loss
+    }
+
     /// Full loss and test results at `params`. Draws nothing and allocates nothing.
     fn evaluate(&mut self, params: &[f32]) -> Evaluation;
 
