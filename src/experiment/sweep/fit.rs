@@ -73,6 +73,8 @@ pub struct TooFew {
 const FIRST_OCTAVE: f64 = -7.0;
 const N_NODES: usize = 109;
 const PER_OCTAVE: f64 = 4.0;
+/// The largest candidate, in examples: an end of an interval there means that nothing bounds it.
+pub const LARGEST_BATCH: f64 = 1_048_576.0;
 
 /// Fits `power` through (B, y), all positive. `None` with fewer than two points.
 pub fn fit_curve(points: &[(f64, f64)], power: f64) -> Option<CurveFit> {

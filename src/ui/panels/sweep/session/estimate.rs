@@ -13,8 +13,8 @@ use std::time::Duration;
 const QUIET: Duration = Duration::from_millis(300);
 /// Most steps of a trial, from the smallest batch to the largest.
 const MAX_STEPS: [u64; 3] = [500, 300, 40];
-/// How much longer than the best learning rate's runs those of a column are on average; about what sweeps of Digits
-/// turn out to need.
+/// How much longer than the best learning rate's runs those of a column are on average, about what sweeps of Digits
+/// turn out to need: half of them are given up late, some diverge early.
 const LONGER: f64 = 1.8;
 /// Where the steps are taken to bend while nothing is known, examples.
 const USUAL_BEND: f64 = 32.0;
@@ -27,6 +27,8 @@ pub struct Estimate {
     since_ms: f64,
     /// (batch, milliseconds per step, steps to the end if it came to one)
     trials: Vec<(f64, f64, Option<f64>)>,
+    /// Whether the next answer is that of the first trial, which only makes the browser compile what is measured.
+    is_warming_up: bool,
     left: Vec<CellRun>,
 }
 
@@ -73,14 +75,20 @@ impl Session {
                     max_steps: Some(max_steps),
                 }
             };
-            let batches = [last, last / 2, 0];
-            let steps = MAX_STEPS.into_iter().rev();
-            batches.into_iter().zip(steps).map(trial).collect()
+            let [small, middle, large] = MAX_STEPS;
+            let trials = [
+                (last, large),
+                (last / 2, middle),
+                (0, small),
+                (last / 2, middle),
+            ];
+            trials.into_iter().map(trial).collect()
         });
         self.estimate.set_value(Estimate {
             is_under_way: true,
             since_ms: 0.0,
             trials: Vec::new(),
+            is_warming_up: true,
             left,
         });
         self.job.set(next_job());
@@ -117,8 +125,10 @@ impl Session {
                         Some(StopReason::TargetReached | StopReason::BudgetSpent)
                     );
                     let n_steps = run.n_steps.max(1) as f64;
-                    e.trials
-                        .push((batch, ms / n_steps, is_whole.then_some(n_steps)));
+                    if !core::mem::take(&mut e.is_warming_up) {
+                        e.trials
+                            .push((batch, ms / n_steps, is_whole.then_some(n_steps)));
+                    }
                 });
                 self.next_trial();
             }
