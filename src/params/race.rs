@@ -165,7 +165,7 @@ impl RaceState {
             (T::Spirals, O::Sgd) => 0.07,
             (T::Spirals, O::Momentum | O::Nesterov) => 0.007,
             (T::Spirals, O::RmsProp) => 0.02,
-            (T::Spirals, O::Adam | O::AdamW) => 0.004,
+            (T::Spirals, O::Adam | O::AdamW) => 0.01,
             (T::LinearRegression, O::Sgd) => 0.05,
             (T::LinearRegression, O::Momentum | O::Nesterov) => 0.005,
             (T::LinearRegression, O::RmsProp) => 0.012,

@@ -19,7 +19,7 @@ use alloc::vec::Vec;
 /// Batch sizes that a fit needs at least.
 pub const MIN_BATCHES: usize = 4;
 /// Resamples of a bootstrap.
-pub const N_RESAMPLES: usize = 2000;
+pub const N_RESAMPLES: usize = 1000;
 /// An interval that spans more than this factor says too little: "inconclusive".
 pub const MAX_SPAN: f64 = 4.0;
 

@@ -35,23 +35,25 @@ pub struct Estimate {
 impl Session {
     pub(super) fn plan_estimate(self) {
         self.estimate_s.set(None);
-        self.prepare.update_value(|timer| {
-            if let Some(old) = timer.take() {
-                old.clear();
-            }
-            *timer = set_timeout_with_handle(move || self.begin_estimate(), QUIET).ok();
-        });
+        self.forget_timer();
+        let timer = set_timeout_with_handle(move || self.begin_estimate(), QUIET);
+        self.private().prepare.set(timer.ok());
+    }
+
+    fn forget_timer(self) {
+        if let Some(timer) = self.private().prepare.take() {
+            timer.clear();
+        }
     }
 
     pub(super) fn is_estimating(self) -> bool {
-        self.estimate.with_value(|e| e.is_under_way)
+        self.private().estimate.borrow().is_under_way
     }
 
     /// Ends what was under way, and what was planned.
     pub(super) fn drop_estimate(self) {
-        self.prepare
-            .update_value(|t| t.take().map_or((), |t| t.clear()));
-        self.estimate.update_value(|e| e.is_under_way = false);
+        self.forget_timer();
+        self.private().estimate.borrow_mut().is_under_way = false;
     }
 
     fn begin_estimate(self) {
@@ -84,7 +86,7 @@ impl Session {
             ];
             trials.into_iter().map(trial).collect()
         });
-        self.estimate.set_value(Estimate {
+        self.private().estimate.replace(Estimate {
             is_under_way: true,
             since_ms: 0.0,
             trials: Vec::new(),
@@ -96,17 +98,18 @@ impl Session {
     }
 
     fn next_trial(self) {
-        let next = self.estimate.try_update_value(|e| {
-            e.since_ms = dom::now_ms();
-            e.left.pop()
-        });
-        match next.flatten() {
+        let next = {
+            let mut estimate = self.private().estimate.borrow_mut();
+            estimate.since_ms = dom::now_ms();
+            estimate.left.pop()
+        };
+        match next {
             Some(run) => self.send(|job| Request::Measure {
                 job,
                 runs: Vec::from([run]),
             }),
             None => {
-                self.estimate.update_value(|e| e.is_under_way = false);
+                self.private().estimate.borrow_mut().is_under_way = false;
                 self.estimate_s.set(self.total());
             }
         }
@@ -118,18 +121,18 @@ impl Session {
                 let batch = self
                     .record
                     .with_untracked(|r| f64::from(r.config().batch(Place::of(cell).batch_idx)));
-                self.estimate.update_value(|e| {
-                    let ms = dom::now_ms() - e.since_ms;
-                    let is_whole = matches!(
-                        run.stop,
-                        Some(StopReason::TargetReached | StopReason::BudgetSpent)
-                    );
-                    let n_steps = run.n_steps.max(1) as f64;
-                    if !core::mem::take(&mut e.is_warming_up) {
-                        e.trials
-                            .push((batch, ms / n_steps, is_whole.then_some(n_steps)));
-                    }
-                });
+                let is_whole = matches!(
+                    run.stop,
+                    Some(StopReason::TargetReached | StopReason::BudgetSpent)
+                );
+                let n_steps = run.n_steps.max(1) as f64;
+                let mut estimate = self.private().estimate.borrow_mut();
+                let ms_per_step = (dom::now_ms() - estimate.since_ms) / n_steps;
+                if !core::mem::take(&mut estimate.is_warming_up) {
+                    let trial = (batch, ms_per_step, is_whole.then_some(n_steps));
+                    estimate.trials.push(trial);
+                }
+                drop(estimate);
                 self.next_trial();
             }
             Event::Refused { error, .. } => {
@@ -143,7 +146,7 @@ impl Session {
     /// Seconds for all columns: steps by the hyperbola through the trials that came to an end, time per step between
     /// the trials on a straight line in the batch size.
     fn total(self) -> Option<f64> {
-        let trials = self.estimate.with_value(|e| e.trials.clone());
+        let trials = self.private().estimate.borrow().trials.clone();
         let (&(small, ms_small, _), &(large, ms_large, _)) = (trials.first()?, trials.last()?);
         let bend = |batch: f64| 1.0 + USUAL_BEND / batch;
         let ended = trials

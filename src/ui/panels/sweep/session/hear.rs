@@ -17,10 +17,7 @@ const FIT_MS: f64 = 700.0;
 
 impl Session {
     pub(super) fn hear(self, event: PoolEvent) {
-        // The panel may be gone while a message was under way.
-        let Some(job) = self.job.try_get_untracked() else {
-            return;
-        };
+        let job = self.job.get_untracked();
         let event = match event {
             PoolEvent::MovedToPage => return self.is_on_page.set(true),
             PoolEvent::Training(event) if event.job() == Some(job) => event,
@@ -31,7 +28,8 @@ impl Session {
         }
         match event {
             Event::Measured { cell, run, .. } => {
-                self.n_under_way.update_value(|n| *n = n.saturating_sub(1));
+                let n_under_way = &self.private().n_under_way;
+                n_under_way.set(n_under_way.get().saturating_sub(1));
                 self.record
                     .update_untracked(|record| record.take(cell, run));
                 self.feed();
@@ -60,13 +58,13 @@ impl Session {
     /// Shows what has come, but not more often than is worth it.
     fn show_some(self) {
         let now = dom::now_ms();
-        if now - self.told_at.get_value() < MAP_MS {
+        if now - self.private().told_at.get() < MAP_MS {
             return;
         }
-        self.told_at.set_value(now);
+        self.private().told_at.set(now);
         self.count_time();
-        if now - self.fitted_at.get_value() >= FIT_MS {
-            self.fitted_at.set_value(now);
+        if now - self.private().fitted_at.get() >= FIT_MS {
+            self.private().fitted_at.set(now);
             self.findings.set(self.record.with_untracked(Findings::of));
         } else {
             // The dots of the map are new; the fits are those of a moment ago.
@@ -87,7 +85,7 @@ impl Session {
         self.count_time();
         let now = dom::now_ms();
         let since = (phase == Phase::Running).then_some(now);
-        self.running_since.set_value(since);
+        self.private().running_since.set(since);
         if self.phase.get_untracked() != phase {
             self.phase.set(phase);
         }
@@ -95,9 +93,9 @@ impl Session {
 
     fn count_time(self) {
         let now = dom::now_ms();
-        if let Some(since) = self.running_since.get_value() {
+        if let Some(since) = self.private().running_since.get() {
             self.elapsed_ms.update(|ms| *ms += now - since);
-            self.running_since.set_value(Some(now));
+            self.private().running_since.set(Some(now));
         }
     }
 
