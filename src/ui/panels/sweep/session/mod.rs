@@ -85,7 +85,7 @@ pub struct Signals {
     pub refused: RwSignal<Option<ConfigError>>,
     /// The cell whose details are shown.
     pub selected: RwSignal<Option<CellAt>>,
-    pool: StoredValue<Option<Rc<Pool>>, LocalStorage>,
+    pool: StoredValue<Option<Rc<Pool>>>,
     n_under_way: StoredValue<usize>,
     running_since: StoredValue<Option<f64>>,
     told_at: StoredValue<f64>,
@@ -112,7 +112,7 @@ impl Session {
             estimate_s: RwSignal::new(None),
             refused: RwSignal::new(None),
             selected: RwSignal::new(None),
-            pool: StoredValue::new_local(None),
+            pool: StoredValue::new(None),
             n_under_way: StoredValue::new(0),
             running_since: StoredValue::new(None),
             told_at: StoredValue::new(0.0),
@@ -136,7 +136,7 @@ impl Session {
             session
                 .prepare
                 .try_update_value(|t| t.take().map(|t| t.clear()));
-            session.pool.try_set_value(None);
+            session.pool.set_value(None);
         });
         session
     }
