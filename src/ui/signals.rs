@@ -5,59 +5,61 @@
 //! to, which goes with its owner: then `try_…` finds nothing, setters do nothing, and reading panics.
 
 use leptos::prelude as leptos;
-use leptos::{ArcTrigger, Get, GetUntracked, GetValue, LocalStorage, Notify, Track, WithUntracked};
+use leptos::{ArcTrigger, Get, GetUntracked, GetValue, LocalStorage, Notify, Track};
 use std::any::Any;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
-struct Slot<V: ?Sized> {
+struct Slot {
     changes: ArcTrigger,
-    value: RefCell<V>,
-}
-
-impl Slot<dyn Any> {
-    fn with<T: 'static, U>(&self, read: impl FnOnce(&T) -> U) -> U {
-        read(known(&*self.value.borrow()))
-    }
-
-    fn update<T: 'static, U>(&self, change: impl FnOnce(&mut T) -> U) -> U {
-        let mut value = self.value.borrow_mut();
-        change(value.downcast_mut().expect(KNOWN))
-    }
-
-    fn set<T: 'static>(&self, value: T) {
-        // The old value is dropped when nothing is borrowed any more.
-        drop(self.update(|place| std::mem::replace(place, value)));
-    }
+    /// Counted, so that readers need no generic borrow.
+    value: RefCell<Rc<dyn Any>>,
 }
 
 const KNOWN: &str = "a handle knows its type";
 const GONE: &str = "what a handle leads to is read while its owner lives";
+const FREE: &str = "nobody changes a value that is being read";
 
-fn known<T: 'static>(value: &dyn Any) -> &T {
-    value.downcast_ref().expect(KNOWN)
+type Handle = leptos::StoredValue<Rc<Slot>, LocalStorage>;
+
+fn keep(value: Rc<dyn Any>) -> Handle {
+    Handle::new_local(Rc::new(Slot {
+        changes: ArcTrigger::new(),
+        value: RefCell::new(value),
+    }))
 }
 
-type Handle = leptos::StoredValue<Rc<Slot<dyn Any>>, LocalStorage>;
-
-fn keep(slot: Rc<Slot<dyn Any>>) -> Handle {
-    Handle::new_local(slot)
+fn find(handle: Handle) -> Option<Rc<dyn Any>> {
+    Some(handle.try_get_value()?.value.borrow().clone())
 }
 
-fn find(handle: Handle) -> Option<Rc<Slot<dyn Any>>> {
-    handle.try_get_value()
-}
-
-fn look(handle: Handle) -> Rc<Slot<dyn Any>> {
+fn look(handle: Handle) -> Rc<dyn Any> {
     find(handle).expect(GONE)
 }
 
-fn track(handle: Handle) -> Rc<Slot<dyn Any>> {
-    let slot = look(handle);
-    slot.changes.track();
-    slot
+fn track(handle: Handle) {
+    handle.try_get_value().expect(GONE).changes.track();
+}
+
+fn notify(handle: Handle) {
+    if let Some(slot) = handle.try_get_value() {
+        slot.changes.notify();
+    }
+}
+
+/// Puts another value in place of the old one.
+fn replace(handle: Handle, value: Rc<dyn Any>) -> Option<Rc<dyn Any>> {
+    Some(handle.try_get_value()?.value.replace(value))
+}
+
+fn set(handle: Handle, value: Rc<dyn Any>) {
+    replace(handle, value);
+}
+
+fn known<T: 'static>(value: Rc<dyn Any>) -> Rc<T> {
+    value.downcast().ok().expect(KNOWN)
 }
 
 macro_rules! copied_freely {
@@ -79,15 +81,11 @@ copied_freely!(StoredValue);
 
 impl<T: 'static> StoredValue<T> {
     pub fn new(value: T) -> Self {
-        let slot = Slot {
-            changes: ArcTrigger::new(),
-            value: RefCell::new(value),
-        };
-        Self(keep(Rc::new(slot)), PhantomData)
+        Self(keep(Rc::new(value)), PhantomData)
     }
 
     pub fn with_value<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        look(self.0).with(read)
+        read(&known(look(self.0)))
     }
 
     pub fn get_value(self) -> T
@@ -98,9 +96,7 @@ impl<T: 'static> StoredValue<T> {
     }
 
     pub fn set_value(self, value: T) {
-        if let Some(slot) = find(self.0) {
-            slot.set(value);
-        }
+        set(self.0, Rc::new(value));
     }
 
     pub fn update_value(self, change: impl FnOnce(&mut T)) {
@@ -108,7 +104,10 @@ impl<T: 'static> StoredValue<T> {
     }
 
     pub fn try_update_value<U>(self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
-        Some(find(self.0)?.update(change))
+        let mut value = known(replace(self.0, Rc::new(()))?);
+        let result = change(Rc::get_mut(&mut value).expect(FREE));
+        set(self.0, value);
+        Some(result)
     }
 }
 
@@ -127,13 +126,12 @@ impl<T: 'static> RwSignal<T> {
     }
 
     pub fn notify(self) {
-        if let Some(slot) = find(self.0.0) {
-            slot.changes.notify();
-        }
+        notify(self.0.0);
     }
 
     pub fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        track(self.0.0).with(read)
+        self.track();
+        self.with_untracked(read)
     }
 
     pub fn with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> U {
@@ -141,7 +139,7 @@ impl<T: 'static> RwSignal<T> {
     }
 
     pub fn try_with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        Some(find(self.0.0)?.with(read))
+        Some(read(&known(find(self.0.0)?)))
     }
 
     pub fn get(self) -> T
@@ -201,12 +199,9 @@ fn memo(compute: Compute) -> Computed {
     })
 }
 
-fn current(memo: Computed) -> Arc<dyn Same> {
-    memo.get()
-}
-
-fn current_untracked(memo: Computed) -> Arc<dyn Same> {
-    memo.get_untracked()
+fn computed<T: 'static>(value: &Arc<dyn Same>) -> &T {
+    let value: &dyn Any = &**value;
+    value.downcast_ref().expect(KNOWN)
 }
 
 /// A value computed from signals, once per change of theirs; who follows it hears only of other values.
@@ -217,8 +212,7 @@ copied_freely!(Memo);
 impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
     /// `compute` is given the value before.
     pub fn new(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self {
-        let compute: Compute =
-            Box::new(move |old| Arc::new(compute(old.map(|old| known::<T>(&**old)))));
+        let compute: Compute = Box::new(move |old| Arc::new(compute(old.map(computed))));
         Self(memo(compute), PhantomData)
     }
 
@@ -227,16 +221,15 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
     }
 
     pub fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        read(known(&*current(self.0)))
+        read(computed(&self.0.get()))
     }
 
     pub fn with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        read(known(&*current_untracked(self.0)))
+        read(computed(&self.0.get_untracked()))
     }
 
     pub fn try_with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
-        let value = self.0.try_with_untracked(Arc::clone)?;
-        Some(read(known(&*value)))
+        Some(read(computed(&self.0.try_get_untracked()?)))
     }
 
     pub fn get(self) -> T
@@ -296,7 +289,6 @@ impl<In: 'static> Callback<In> {
     }
 
     pub fn run(self, input: In) {
-        // A clone, so that nothing is borrowed while it acts.
-        self.0.get_value()(input);
+        self.0.with_value(|act| act(input));
     }
 }
