@@ -127,7 +127,7 @@ pub fn ChartView(
             let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
                 return;
             };
-            is_asked.try_set_value(false);
+            is_asked.set_value(false);
             let palette = canvas::palette_from(&canvas);
             scene.try_with_untracked(|s| canvas::paint(&canvas, s, &palette));
         });
@@ -241,14 +241,14 @@ fn watch_size(frame: NodeRef<leptos::html::Div>, size: RwSignal<(f64, f64)>) {
             let rect = measured.get_bounding_client_rect();
             let new = (rect.width(), rect.height());
             if size.try_get_untracked().is_some_and(|old| old != new) {
-                size.try_set(new);
+                size.set(new);
             }
         };
         measure();
         let on_resize = Closure::<dyn FnMut(JsValue)>::new(move |_| measure());
         if let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
             observer.observe(&element);
-            let kept = StoredValue::new_local((observer, on_resize));
+            let kept = StoredValue::new((observer, on_resize));
             on_cleanup(move || {
                 kept.try_update_value(|(observer, _)| observer.disconnect());
             });

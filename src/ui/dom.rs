@@ -103,7 +103,7 @@ pub fn on_visibility(act: impl Fn(bool) + 'static) {
     let function: &js_sys::Function = on_change.as_ref().unchecked_ref();
     // It fails for no valid name of an event.
     let _ = document.add_event_listener_with_callback("visibilitychange", function);
-    let kept = StoredValue::new_local((document, on_change));
+    let kept = StoredValue::new((document, on_change));
     on_cleanup(move || {
         kept.try_update_value(|(document, on_change)| {
             let function: &js_sys::Function = on_change.as_ref().unchecked_ref();

@@ -11,6 +11,7 @@ mod link;
 mod panels;
 mod prelude;
 mod shell;
+mod signals;
 mod training;
 
 /// Entry of the module. In a worker there is no window, and nothing happens here.

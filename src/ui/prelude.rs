@@ -1,16 +1,15 @@
-//! What views need of Leptos, with attributes, effects and lists of our own.
+//! What views need of Leptos, with attributes, effects, signals and lists of our own.
 //!
 //! `view!` gives closures that are written in it a common type. So a closure with a name stands in a view as
 //! `{move || name()}`; by itself it would be compiled as a view of its own.
 
 pub use super::attributes::Attributes;
 pub use super::effects::{Show, effect, watch};
+pub use super::signals::{Callback, Memo, RwSignal, Signal, StoredValue};
 pub use leptos::prelude::{
-    AnyView, Callable, Callback, Children, ElementChild, Get, GetUntracked, GetValue, IntoAny,
-    IntoView, LocalStorage, Memo, NodeRef, NodeRefAttribute, RwSignal, Set, SetValue, Signal,
-    StoredValue, TimeoutHandle, Track, Update, UpdateUntracked, UpdateValue, With, WithUntracked,
-    WithValue, component, expect_context, mount_to, on_cleanup, provide_context,
-    request_animation_frame, set_timeout, set_timeout_with_handle, untrack, view,
+    AnyView, Children, ElementChild, Get, GetUntracked, IntoAny, IntoView, NodeRef,
+    NodeRefAttribute, TimeoutHandle, component, expect_context, mount_to, on_cleanup,
+    provide_context, request_animation_frame, set_timeout, set_timeout_with_handle, untrack, view,
     window_event_listener,
 };
 

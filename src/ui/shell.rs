@@ -177,10 +177,10 @@ fn CopyLink() -> impl IntoView {
                 && JsFuture::from(navigator.clipboard().write_text(&text))
                     .await
                     .is_ok();
-            outcome.try_set(Some(is_done));
+            outcome.set(Some(is_done));
             set_timeout(
                 move || {
-                    let _ = outcome.try_set(None);
+                    outcome.set(None);
                 },
                 std::time::Duration::from_secs(4),
             );

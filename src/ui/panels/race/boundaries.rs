@@ -63,7 +63,7 @@ fn Boundary(session: Session, kind: LaneKind) -> impl IntoView {
             let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
                 return;
             };
-            is_asked.try_set_value(false);
+            is_asked.set_value(false);
             let palette = palette_from(&canvas);
             grid.try_with_untracked(|grid| paint(&canvas, grid.as_ref(), &palette));
         });

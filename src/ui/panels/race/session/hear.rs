@@ -3,7 +3,6 @@
 use super::{Phase, Session};
 use crate::experiment::race_record::Standing;
 use crate::ui::dom;
-use crate::ui::prelude::*;
 use crate::units::format_count;
 use crate::worker::pool::PoolEvent;
 use crate::worker::protocol::Event;

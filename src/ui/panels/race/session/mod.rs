@@ -86,7 +86,7 @@ pub struct Signals {
     pub is_on_page: RwSignal<bool>,
     /// Time spent training, in milliseconds.
     pub elapsed_ms: RwSignal<f64>,
-    pool: StoredValue<Option<Rc<Pool>>, LocalStorage>,
+    pool: StoredValue<Option<Rc<Pool>>>,
     /// Whether the present job was sent.
     is_sent: StoredValue<bool>,
     /// Whether anything was heard of it.
@@ -128,7 +128,7 @@ impl Session {
             slow: RwSignal::new(0),
             is_on_page: RwSignal::new(ctx.is_threadless.get_untracked()),
             elapsed_ms: RwSignal::new(0.0),
-            pool: StoredValue::new_local(None),
+            pool: StoredValue::new(None),
             is_sent: StoredValue::new(false),
             is_heard: StoredValue::new(false),
             is_pause_hidden: StoredValue::new(false),
@@ -164,7 +164,7 @@ impl Session {
             for timer in [session.prepare, session.set_lr] {
                 timer.try_update_value(|t| t.take().map(|t| t.clear()));
             }
-            session.pool.try_set_value(None);
+            session.pool.set_value(None);
         });
         session
     }

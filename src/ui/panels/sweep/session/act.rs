@@ -7,7 +7,6 @@ use crate::experiment::sweep::state::race_of_cell;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::url::Panel;
 use crate::scenes::sweep::Findings;
-use crate::ui::prelude::*;
 use crate::worker::pool::{Pool, Threads, next_job, recommended_threads};
 use crate::worker::protocol::{JobId, Pace, Request};
 use std::rc::Rc;

@@ -5,10 +5,8 @@ use crate::experiment::sweep::record::SweepRecord;
 use crate::experiment::sweep::ridge::ridge;
 use crate::scenes::sweep::Findings;
 use crate::ui::dom;
-use crate::ui::prelude::*;
 use crate::worker::pool::PoolEvent;
 use crate::worker::protocol::Event;
-use leptos::prelude::Notify;
 
 /// The map follows after so long.
 const MAP_MS: f64 = 90.0;

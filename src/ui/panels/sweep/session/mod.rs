@@ -81,7 +81,7 @@ pub struct Signals {
     pub refused: RwSignal<Option<ConfigError>>,
     /// The cell whose details are shown.
     pub selected: RwSignal<Option<CellAt>>,
-    private: StoredValue<&'static Private, LocalStorage>,
+    private: StoredValue<&'static Private>,
 }
 
 /// What no view reads.
@@ -128,7 +128,7 @@ impl Session {
             estimate_s: RwSignal::new(None),
             refused: RwSignal::new(None),
             selected: RwSignal::new(None),
-            private: StoredValue::new_local(Box::leak(Box::default())),
+            private: StoredValue::new(Box::leak(Box::default())),
         })));
         watch(move || config.get(), move |config| session.follow(config));
         watch(
