@@ -19,9 +19,10 @@ impl SweepConfig {
     /// rules and can be moved while a sweep is looked at.
     pub fn of(state: &RaceState) -> Self {
         let start = RaceState::for_task(state.task, state.optimizer);
-        let largest: f64 = LARGEST_BATCHES[state.largest_batch.min(LARGEST_BATCHES.len() - 1)]
+        // Read as an integer: reading floats would bring the standard library's tables along.
+        let largest = LARGEST_BATCHES[state.largest_batch.min(LARGEST_BATCHES.len() - 1)]
             .parse()
-            .unwrap_or(1024.0);
+            .map_or(1024.0, |n: u32| f64::from(n));
         Self {
             task: task_of(state),
             optimizer: optimizer_of(state),
