@@ -8,7 +8,6 @@ use critical_batch::chart::canvas;
 use critical_batch::i18n::{Lang, strings};
 use critical_batch::params::curves::CurvesState;
 use critical_batch::scenes::curves::{Domain, main_scene};
-use critical_batch::train::data::provide_digits;
 use critical_batch::train::run::Run;
 use frozen::{FINAL_LOSSES, TASKS, config};
 use wasm_bindgen::JsCast;
@@ -91,7 +90,6 @@ fn a_chart_is_painted_at_the_resolution_of_the_screen() {
 
 #[wasm_bindgen_test]
 fn runs_give_the_same_digits_as_natively() {
-    provide_digits(include_bytes!("../src/train/data/digits.bin").to_vec());
     let found = TASKS.map(|task| {
         let mut run = Run::new(&config(task).check().unwrap());
         while run.advance(1000).is_none() {}

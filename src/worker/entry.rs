@@ -13,7 +13,6 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 use super::engine::Engine;
 use super::protocol::{Event, Request};
 use super::web::{clock, from_event, or_throw, timeout_ms, to_buffer};
-use crate::train::data::provide_digits;
 
 /// Length of a slice: a request waits no longer than this, and the event loop costs little beside it.
 const SLICE_MS: f64 = 12.0;
@@ -30,10 +29,9 @@ struct WorkerSide {
 }
 
 /// Makes the present global scope a worker of the pool and reports it ready. Called once by `worker.js`.
-/// Anywhere but in a dedicated worker it does nothing. `digits` are the packed images of the Digits task.
+/// Anywhere but in a dedicated worker it does nothing.
 #[wasm_bindgen]
-pub fn serve_as_worker(digits: Vec<u8>) {
-    provide_digits(digits);
+pub fn serve_as_worker() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
     };

@@ -11,7 +11,6 @@ use super::engine::Engine;
 use super::pool::Shared;
 use super::protocol::{Reply, Request};
 use super::web::{clock, from_event, timeout_ms, to_buffer};
-use crate::train::data::provide_digits;
 
 /// Slice on the page's thread: half a frame, the rest is for drawing and input.
 const PAGE_SLICE_MS: f64 = 8.0;
@@ -23,9 +22,6 @@ const TICK_MS: i32 = 2000;
 extern "C" {
     #[wasm_bindgen(catch)]
     fn spawn(glue_url: &str, module: &JsValue) -> Result<Worker, JsValue>;
-
-    #[wasm_bindgen(catch)]
-    async fn digits(glue_url: &str) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -101,28 +97,14 @@ impl Drop for Hired {
 /// The engine on the page's own thread.
 pub(super) struct PageHost {
     pub(super) engine: Engine,
-    /// Requests that wait for the digits to be there.
-    queue: Option<Vec<Request>>,
     pub(super) timer: Option<i32>,
     pub(super) on_timer: Closure<dyn FnMut()>,
 }
 
 impl PageHost {
     pub(super) fn new(pool: &Weak<Shared>) -> Self {
-        let waiting = pool.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let url = GLUE_URL.with(String::clone);
-            let found = digits(&url).await;
-            if let Ok(packed) = &found {
-                provide_digits(js_sys::Uint8Array::new(packed).to_vec());
-            }
-            if let Some(shared) = waiting.upgrade() {
-                shared.page_is_ready(found.is_ok());
-            }
-        });
         let shared = pool.clone();
         Self {
-            queue: Some(Vec::new()),
             engine: Engine::new(clock(
                 web_sys::window().and_then(|window| window.performance()),
             )),
@@ -136,21 +118,8 @@ impl PageHost {
     }
 
     pub(super) fn handle(&mut self, request: Request) -> Reply {
-        if let Some(queue) = &mut self.queue {
-            queue.push(request);
-            return self.engine.reply(Vec::new());
-        }
         let events = self.engine.handle(request);
         self.engine.reply(events)
-    }
-
-    /// Does what has waited.
-    pub(super) fn get_ready(&mut self) -> Vec<Reply> {
-        let queue = self.queue.take().unwrap_or_default();
-        queue
-            .into_iter()
-            .map(|request| self.handle(request))
-            .collect()
     }
 
     pub(super) fn take_turn(&mut self) -> Reply {

@@ -215,27 +215,6 @@ impl Shared {
         lost.into_iter().for_each(|worker| self.lose(worker));
     }
 
-    /// The page's own engine can train, or never will because the digits cannot be had.
-    pub(super) fn page_is_ready(&self, has_digits: bool) {
-        let heard = {
-            let State {
-                dispatcher, host, ..
-            } = &mut *self.state.borrow_mut();
-            let Host::Page(page) = host else { return };
-            let mut heard = Vec::new();
-            if has_digits {
-                for reply in page.get_ready() {
-                    heard.extend(dispatcher.receive(0, reply));
-                }
-                page.plan_turn();
-            } else {
-                heard.extend(dispatcher.give_up(0).events);
-            }
-            heard
-        };
-        self.tell(heard);
-    }
-
     pub(super) fn take_page_turn(&self) {
         let heard = {
             let State {

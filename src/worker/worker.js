@@ -7,18 +7,11 @@ export function spawn(glueUrl, module) {
   return worker;
 }
 
-// The packed images of the Digits task, which lie beside the glue.
-export async function digits(glueUrl) {
-  const response = await fetch(new URL("digits.bin", glueUrl));
-  if (!response.ok) throw new Error(`digits.bin: ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
-}
-
 async function serve({ data: { glueUrl, module } }) {
   try {
     const glue = await import(glueUrl);
     glue.initSync({ module });
-    glue.serve_as_worker(await digits(glueUrl));
+    glue.serve_as_worker();
   } catch (error) {
     // A rejected promise stays inside the worker; an error thrown from a task reaches the page.
     setTimeout(() => { throw error; });

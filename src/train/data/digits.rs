@@ -23,33 +23,13 @@ const N_PIXELS: usize = 64;
 const N_TRAIN: usize = 1437;
 const SPLIT_SEED: u64 = 1;
 
-/// The packed images. The site keeps them in a file of its own beside the program, so that a page that trains nothing
-/// need not fetch them.
-#[cfg(not(all(target_arch = "wasm32", feature = "web")))]
-fn packed() -> &'static [u8] {
-    include_bytes!("digits.bin")
-}
-
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-static PROVIDED: OnceLock<Vec<u8>> = OnceLock::new();
-
-/// Hands over the content of `digits.bin`; the first call counts. To be called before any run of Digits is built.
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-pub fn provide_digits(packed: Vec<u8>) {
-    // A second provider brings the same bytes.
-    let _ = PROVIDED.set(packed);
-}
-
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-fn packed() -> &'static [u8] {
-    PROVIDED.get().map_or(&[], |packed| packed)
-}
+static PACKED: &[u8] = include_bytes!("digits.bin");
 
 /// 1,437 training and 360 test digits; features are the pixels row by row from the top left, 0 (white), 1/16, … 1.
 pub fn digits() -> &'static Split {
     static SPLIT: OnceLock<Split> = OnceLock::new();
     SPLIT.get_or_init(|| {
-        let (labels, pixels) = unpack(packed(), N_EXAMPLES);
+        let (labels, pixels) = unpack(PACKED, N_EXAMPLES);
         let mut order: Vec<u32> = (0..N_EXAMPLES as u32).collect();
         Rng::new(SPLIT_SEED, Stream::Data).shuffle(&mut order);
         let pick = |chosen: &[u32]| {
@@ -86,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_packed_digits_are_those_of_scikit_learn() {
-        let (labels, pixels) = unpack(packed(), N_EXAMPLES);
+        let (labels, pixels) = unpack(PACKED, N_EXAMPLES);
         let first_image: [u8; 64] = [
             0, 0, 5, 13, 9, 1, 0, 0, //
             0, 0, 13, 15, 10, 15, 5, 0, //

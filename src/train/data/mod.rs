@@ -5,8 +5,6 @@ mod packed;
 mod spirals;
 
 pub use digits::digits;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-pub use digits::provide_digits;
 pub use spirals::spirals;
 
 use alloc::vec::Vec;
