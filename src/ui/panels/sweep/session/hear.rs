@@ -6,7 +6,8 @@ use crate::experiment::sweep::ridge::ridge;
 use crate::scenes::sweep::Findings;
 use crate::ui::dom;
 use crate::worker::pool::PoolEvent;
-use crate::worker::protocol::Event;
+use crate::worker::protocol::{Event, JobId};
+use std::time::Duration;
 
 /// The map follows after so long.
 const MAP_MS: f64 = 90.0;
@@ -32,10 +33,10 @@ impl Session {
                     .update_untracked(|record| record.take(cell, run));
                 self.feed();
                 if self.record.with_untracked(SweepRecord::is_done) {
-                    self.enter(Phase::Done);
-                    self.refresh();
-                    let text = self.ctx.s_now().sweep.announce_done;
-                    self.ctx.announcement.set(text.to_owned());
+                    self.count_time();
+                    self.record.notify();
+                    // The last fits come in a task of their own, so that the page answers in between.
+                    set_timeout(move || self.finish(job), Duration::ZERO);
                 } else {
                     self.show_some();
                 }
@@ -62,20 +63,34 @@ impl Session {
         self.private().told_at.set(now);
         self.count_time();
         if now - self.private().fitted_at.get() >= FIT_MS {
-            self.private().fitted_at.set(now);
-            self.findings.set(self.record.with_untracked(Findings::of));
+            self.refit();
         } else {
+            self.record.notify();
             // The dots of the map are new; the fits are those of a moment ago.
             let fresh = self.record.with_untracked(ridge);
             self.findings.update(|findings| findings.ridge = fresh);
         }
-        self.record.notify();
     }
 
     /// Shows everything.
     pub(super) fn refresh(self) {
-        self.findings.set(self.record.with_untracked(Findings::of));
         self.record.notify();
+        self.refit();
+    }
+
+    fn finish(self, job: JobId) {
+        if self.job.get_untracked() != job {
+            return;
+        }
+        self.refit();
+        self.enter(Phase::Done);
+        let text = self.ctx.s_now().sweep.announce_done;
+        self.ctx.announcement.set(text.to_owned());
+    }
+
+    fn refit(self) {
+        self.private().fitted_at.set(dom::now_ms());
+        self.findings.set(self.record.with_untracked(Findings::of));
     }
 
     /// Changes the phase and lets the clock run or stand.
