@@ -13,6 +13,8 @@ pub(super) struct MeasureJob {
     pub(super) id: JobId,
     queue: VecDeque<CellRun>,
     current: Option<Measurement>,
+    /// Time spent on it so far.
+    current_ms: f64,
     is_paused: bool,
     last_event_ms: f64,
 }
@@ -23,6 +25,7 @@ impl MeasureJob {
             id,
             queue: VecDeque::new(),
             current: None,
+            current_ms: 0.0,
             is_paused: false,
             last_event_ms: now_ms,
         }
@@ -52,15 +55,17 @@ impl MeasureJob {
                 continue;
             };
             let is_over = current.advance(n_steps);
+            let before_ms = core::mem::replace(&mut now_ms, clock());
+            self.current_ms += now_ms - before_ms;
             if is_over {
                 events.push(Event::Measured {
                     job: self.id,
                     cell: current.cell,
+                    ms: core::mem::take(&mut self.current_ms),
                     run: current.result(),
                 });
                 self.current = None;
             }
-            let before_ms = core::mem::replace(&mut now_ms, clock());
             // Twice as many steps until a look at the clock is worth its time.
             if now_ms - before_ms < slice_ms / LOOKS_PER_SLICE {
                 n_steps *= 2;

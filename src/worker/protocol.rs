@@ -131,6 +131,8 @@ pub enum Event {
     Measured {
         job: JobId,
         cell: u32,
+        /// Time that the worker spent on it, in milliseconds.
+        ms: f64,
         run: MeasuredRun,
     },
     /// A learning rate was changed.

@@ -3,7 +3,6 @@
 use super::{Phase, Session};
 use crate::experiment::sweep::record::Place;
 use crate::train::spec::StopReason;
-use crate::ui::dom;
 use crate::ui::prelude::*;
 use crate::worker::pool::{next_job, recommended_threads};
 use crate::worker::protocol::{CellRun, Event, Request};
@@ -23,8 +22,6 @@ const USUAL_BEND: f64 = 32.0;
 #[derive(Clone, Debug, Default)]
 pub struct Estimate {
     is_under_way: bool,
-    /// When the last answer came, or the first request went out.
-    since_ms: f64,
     /// (batch, milliseconds per step, steps to the end if it came to one)
     trials: Vec<(f64, f64, Option<f64>)>,
     /// Whether the next answer is that of the first trial, which only makes the browser compile what is measured.
@@ -88,7 +85,6 @@ impl Session {
         });
         self.private().estimate.replace(Estimate {
             is_under_way: true,
-            since_ms: 0.0,
             trials: Vec::new(),
             is_warming_up: true,
             left,
@@ -98,11 +94,7 @@ impl Session {
     }
 
     fn next_trial(self) {
-        let next = {
-            let mut estimate = self.private().estimate.borrow_mut();
-            estimate.since_ms = dom::now_ms();
-            estimate.left.pop()
-        };
+        let next = self.private().estimate.borrow_mut().left.pop();
         match next {
             Some(run) => self.send(|job| Request::Measure {
                 job,
@@ -117,7 +109,7 @@ impl Session {
 
     pub(super) fn hear_estimate(self, event: Event) {
         match event {
-            Event::Measured { cell, run, .. } => {
+            Event::Measured { cell, ms, run, .. } => {
                 let batch = self
                     .record
                     .with_untracked(|r| f64::from(r.config().batch(Place::of(cell).batch_idx)));
@@ -127,7 +119,7 @@ impl Session {
                 );
                 let n_steps = run.n_steps.max(1) as f64;
                 let mut estimate = self.private().estimate.borrow_mut();
-                let ms_per_step = (dom::now_ms() - estimate.since_ms) / n_steps;
+                let ms_per_step = ms / n_steps;
                 if !core::mem::take(&mut estimate.is_warming_up) {
                     let trial = (batch, ms_per_step, is_whole.then_some(n_steps));
                     estimate.trials.push(trial);

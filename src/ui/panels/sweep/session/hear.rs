@@ -5,6 +5,7 @@ use crate::experiment::sweep::record::SweepRecord;
 use crate::experiment::sweep::ridge::ridge;
 use crate::scenes::sweep::Findings;
 use crate::ui::dom;
+use crate::ui::prelude::*;
 use crate::worker::pool::PoolEvent;
 use crate::worker::protocol::{Event, JobId};
 use std::time::Duration;
