@@ -32,6 +32,30 @@ pub enum Recording {
     LossAndNoise,
 }
 
+/// So many recordings become one where they matter little.
+const SPARSE_EVERY: u32 = 4;
+
+/// Leaves out most recordings while the loss is far above what matters. A full loss costs as much as dozens of steps
+/// of a small batch, and most of a run's recordings are made before it comes near its target.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sparse {
+    above: f64,
+    n_due: u32,
+}
+
+impl Sparse {
+    /// Every fourth recording while the last recorded loss is above `above`, all of them after that.
+    pub fn new(above: f64) -> Self {
+        Self { above, n_due: 0 }
+    }
+
+    /// Whether a recording that is due is made.
+    pub fn keeps(&mut self, last_loss: f64) -> bool {
+        self.n_due += 1;
+        last_loss <= self.above || self.n_due.is_multiple_of(SPARSE_EVERY)
+    }
+}
+
 /// The measurements of one run, to be asked after every step in order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {

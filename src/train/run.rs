@@ -19,7 +19,7 @@ use alloc::vec::Vec;
 
 use crate::train::check::{check, check_lr};
 use crate::train::optim::Optimizer;
-use crate::train::recording::{Plan, Recording};
+use crate::train::recording::{Plan, Recording, Sparse};
 use crate::train::reduce::all_finite;
 use crate::train::spec::{
     ConfigError, DecisionGrid, NoiseProbe, RunConfig, Sample, StopReason, TargetHit,
@@ -65,6 +65,7 @@ pub struct Run {
     task: Box<dyn Task>,
     optimizer: Optimizer,
     plan: Plan,
+    sparse: Option<Sparse>,
     is_lean: bool,
     params: Vec<f32>, // [n_params], order as the task defines it
     grad: Vec<f32>,   // [n_params]
@@ -140,6 +141,13 @@ impl Run {
         Self::start(valid, true)
     }
 
+    /// Leaves out most recordings as long as the full loss is above `above`; see [`Sparse`]. For a run that has not
+    /// begun.
+    pub fn sparse_above(mut self, above: f64) -> Self {
+        self.sparse = Some(Sparse::new(above));
+        self
+    }
+
     fn start(valid: &ValidRun, is_lean: bool) -> Self {
         let task = task::build(valid);
         let config = valid.config.clone();
@@ -161,6 +169,7 @@ impl Run {
             target: None,
             stop: None,
             plan,
+            sparse: None,
             is_lean,
             task,
             config,
@@ -205,14 +214,22 @@ impl Run {
         if !all_finite(&self.params) {
             return self.diverge(self.step);
         }
-        match self.plan.after(self.step) {
-            Recording::Nothing => {}
-            Recording::Loss => self.record(false, lr, Some(loss)),
-            Recording::LossAndNoise => self.record(true, lr, Some(loss)),
+        let recording = self.plan.after(self.step);
+        if recording != Recording::Nothing && self.keeps_recording() {
+            self.record(recording == Recording::LossAndNoise, lr, Some(loss));
         }
         if self.step == self.total_steps && self.stop.is_none() {
             self.stop = Some(StopReason::BudgetSpent);
         }
+    }
+
+    fn keeps_recording(&mut self) -> bool {
+        let last_loss = self.samples.last().map_or(f64::INFINITY, |s| s.train_loss);
+        let is_last = self.step == self.total_steps;
+        self.sparse
+            .as_mut()
+            .is_none_or(|sparse| sparse.keeps(last_loss))
+            || is_last
     }
 
     /// Measures the full loss and records a sample, then looks for the target and for divergence.

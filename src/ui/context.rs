@@ -8,6 +8,7 @@ use crate::params::url::{Link, Notice, Panel, Theme};
 use crate::scenes::curves::MeasuredPoint;
 use crate::ui::prelude::*;
 use crate::units::round_sig;
+use leptos::prelude::Owner;
 use std::cell::Cell;
 use std::ops::Deref;
 
@@ -24,6 +25,8 @@ impl Deref for Ctx {
 }
 
 pub struct Signals {
+    /// Owner of what lives as long as the page.
+    pub owner: Owner,
     pub lang: RwSignal<Lang>,
     /// Whether the language is the reader's choice and so belongs into links.
     pub is_lang_chosen: RwSignal<bool>,
@@ -53,6 +56,7 @@ impl Ctx {
     pub fn new(link: Link, notices: Vec<Notice>, lang: Lang, theme: Theme) -> Self {
         // Lives as long as the page.
         Self(Box::leak(Box::new(Signals {
+            owner: Owner::current().unwrap_or_default(),
             lang: RwSignal::new(link.lang.unwrap_or(lang)),
             is_lang_chosen: RwSignal::new(link.lang.is_some()),
             theme: RwSignal::new(link.theme.unwrap_or(theme)),

@@ -59,7 +59,7 @@ fn set(handle: Handle, value: Rc<dyn Any>) {
 }
 
 fn known<T: 'static>(value: Rc<dyn Any>) -> Rc<T> {
-    value.downcast().expect(KNOWN)
+    value.downcast().unwrap_or_else(|_| panic!("{KNOWN}"))
 }
 
 macro_rules! copied_freely {

@@ -13,6 +13,9 @@ use alloc::vec::Vec;
 /// Losses recorded after this share of the steps done count.
 const WINDOW_START: f64 = 0.75;
 
+/// Losses above this multiple of the target are recorded sparsely.
+pub const NEAR: f64 = 3.0;
+
 /// Steps between two looks at the target, where nobody waits for the run.
 const CHUNK: u64 = 16;
 
@@ -38,7 +41,10 @@ impl Measurement {
         let valid = request.config.clone().check()?;
         Ok(Self {
             cell: request.cell,
-            run: Run::new(&valid),
+            run: match request.target {
+                Some(target) => Run::lean(&valid).sparse_above(NEAR * target),
+                None => Run::lean(&valid),
+            },
             target: request.target,
             max_steps: request.max_steps.unwrap_or(u64::MAX),
             n_seen: 0,

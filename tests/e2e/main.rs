@@ -20,3 +20,4 @@ mod layout;
 mod link_and_language;
 mod race_lanes;
 mod race_panel;
+mod sweep_panel;

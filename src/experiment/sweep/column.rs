@@ -1,8 +1,8 @@
 //! The search for the best learning rate at one batch size and one seed.
 //!
 //! It starts at a guess and walks the even rungs of the grid (learning rates a factor 2 apart) outwards while the best
-//! is at an edge; below the best it looks three octaves further, above it two, unless a rung there is hopeless. Then
-//! the two odd rungs beside the best (a factor √2 away) are run. Runs come in rounds, and a round is decided by the
+//! is at an edge, and two octaves beyond the best on either side, unless a rung there is hopeless. Then the two odd
+//! rungs beside the best (a factor √2 away) are run. Runs come in rounds, and a round is decided by the
 //! rounds before it alone, so the order in which a pool of workers answers changes nothing.
 //!
 //! A run that has taken [`HOPELESS`] times the steps of a finished better one is stopped. That cannot change the
@@ -20,10 +20,9 @@ use alloc::vec::Vec;
 /// through which a parabola is laid, are rarely lost.
 pub const HOPELESS: f64 = 4.0;
 
-/// Rungs below the best that a search looks at: three octaves.
-const BELOW: i32 = 6;
-/// Rungs above the best: two octaves.
-const ABOVE: i32 = 4;
+/// Rungs on either side of the best that a search looks at: two octaves. Steps are about inversely proportional to a
+/// small learning rate, so the next octave would be hopeless.
+const AROUND: i32 = 4;
 /// How far from its start a search goes while nothing meets the target: seven octaves.
 const FAR: i32 = 14;
 
@@ -200,8 +199,8 @@ impl Column {
         let is_diverged = |cell: &Cell| matches!(cell.outcome, Outcome::Diverged { .. });
         let (goes_down, goes_up) = match coarse_best {
             Some((best, _)) => (
-                lowest.outcome.score().is_some() && best - lowest.rung < BELOW,
-                highest.outcome.score().is_some() && highest.rung - best < ABOVE,
+                lowest.outcome.score().is_some() && best - lowest.rung < AROUND,
+                highest.outcome.score().is_some() && highest.rung - best < AROUND,
             ),
             // Nothing has a score yet: smaller rates where all diverge, and both sides where some only take too long.
             None => (

@@ -4,10 +4,10 @@
 
 use crate::theory::linreg::IsotropicRegression;
 use crate::theory::quadratic::NoisyQuadratic;
-use crate::train::recording::{Plan, Recording, total_steps};
+use crate::train::recording::{Plan, Recording, Sparse, total_steps};
 use crate::train::spec::{OptimizerSpec, StopReason, TaskSpec};
 use crate::units::{BatchSize, Beta, Fraction, LearningRate, Positive};
-use crate::worker::measure::smoothed;
+use crate::worker::measure::{NEAR, smoothed};
 use crate::worker::protocol::{CellRun, MeasuredRun};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -30,11 +30,14 @@ pub fn expected(request: &CellRun) -> Option<MeasuredRun> {
     // As a run would be: recorded on the same schedule, smoothed in the same way.
     let last_step = total_steps(&request.config).min(request.max_steps.unwrap_or(u64::MAX));
     let mut plan = Plan::new(&request.config);
-    let mut curve = Vec::from([(0, loss_at(0))]);
+    let mut sparse = Sparse::new(NEAR * target);
+    let mut last_loss = loss_at(0);
+    let mut curve = Vec::from([(0, last_loss)]);
     let mut stop = None;
     for step in 1..=last_step {
-        if plan.after(step) != Recording::Nothing {
-            curve.push((step, loss_at(step)));
+        if plan.after(step) != Recording::Nothing && sparse.keeps(last_loss) {
+            last_loss = loss_at(step);
+            curve.push((step, last_loss));
             if smoothed(curve.iter().copied()) <= target {
                 stop = Some(StopReason::TargetReached);
                 break;

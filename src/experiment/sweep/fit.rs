@@ -19,7 +19,7 @@ use alloc::vec::Vec;
 /// Batch sizes that a fit needs at least.
 pub const MIN_BATCHES: usize = 4;
 /// Resamples of a bootstrap.
-pub const N_RESAMPLES: usize = 2000;
+pub const N_RESAMPLES: usize = 1000;
 /// An interval that spans more than this factor says too little: "inconclusive".
 pub const MAX_SPAN: f64 = 4.0;
 
@@ -73,6 +73,10 @@ pub struct TooFew {
 const FIRST_OCTAVE: f64 = -7.0;
 const N_NODES: usize = 109;
 const PER_OCTAVE: f64 = 4.0;
+/// Candidates between two that a resample looks at first. The sum of squares has one valley.
+const STRIDE: usize = 6;
+/// The largest candidate, in examples: an end of an interval there means that nothing bounds it.
+pub const LARGEST_BATCH: f64 = 1_048_576.0;
 
 /// Fits `power` through (B, y), all positive. `None` with fewer than two points.
 pub fn fit_curve(points: &[(f64, f64)], power: f64) -> Option<CurveFit> {
@@ -236,7 +240,6 @@ fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<f
         .map(|l| l.iter().sum::<f64>() / l.len() as f64)
         .collect();
     let mut rng = Rng::new(seed, Stream::Bootstrap);
-    let mut sums = [0.0; N_NODES];
     let mut drawn: Vec<(usize, f64)> = Vec::with_capacity(n);
     (0..N_RESAMPLES)
         .map(|_| {
@@ -263,7 +266,7 @@ fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<f
                 };
                 *y = means[*i] + stretch * (sum / n_seeds as f64 - means[*i]);
             }
-            for (node, sum_sq) in sums.iter_mut().enumerate() {
+            let sum_sq_at = |node: usize| {
                 let bend = &bends[node * n..][..n];
                 let (mut sum, mut square) = (0.0, 0.0);
                 for &(i, y) in &drawn {
@@ -271,20 +274,26 @@ fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<f
                     sum += r;
                     square += r * r;
                 }
-                *sum_sq = square - sum * sum / n as f64;
-            }
-            let mut best = 0;
-            for i in 1..N_NODES {
-                if sums[i] < sums[best] {
-                    best = i;
-                }
-            }
+                square - sum * sum / n as f64
+            };
+            // Every few candidates first, then all around the best of those.
+            let coarse = least((0..N_NODES).step_by(STRIDE), sum_sq_at).0;
+            let around = coarse.saturating_sub(STRIDE)..=(coarse + STRIDE).min(N_NODES - 1);
+            let (best, sum_sq) = least(around, sum_sq_at);
             let mut at = best as f64;
             if best > 0 && best + 1 < N_NODES {
-                let (below, above) = (sums[best - 1] - sums[best], sums[best + 1] - sums[best]);
+                let (below, above) = (sum_sq_at(best - 1) - sum_sq, sum_sq_at(best + 1) - sum_sq);
                 at += (below - above) / (2.0 * (below + above)).max(f64::MIN_POSITIVE);
             }
             libm::exp((FIRST_OCTAVE + at / PER_OCTAVE) * core::f64::consts::LN_2)
         })
         .collect()
+}
+
+/// The candidate with the least value, and that value; of equals the first.
+fn least(candidates: impl Iterator<Item = usize>, f: impl Fn(usize) -> f64) -> (usize, f64) {
+    candidates.fold((0, f64::INFINITY), |best, node| {
+        let value = f(node);
+        if value < best.1 { (node, value) } else { best }
+    })
 }

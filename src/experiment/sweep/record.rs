@@ -51,8 +51,8 @@ pub struct SweepRecord {
     n_done: usize,
 }
 
-/// Runs that an average column takes, for the estimate before it is known: nine coarse and two fine ones.
-const RUNS_PER_COLUMN: usize = 11;
+/// Runs that an average column takes, for the estimate before it is known: five coarse and two fine ones.
+const RUNS_PER_COLUMN: usize = 7;
 
 impl SweepRecord {
     /// A sweep of which nothing was run.

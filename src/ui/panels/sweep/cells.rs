@@ -158,7 +158,7 @@ pub fn cells(ctx: Ctx, session: Session) -> Overlay {
                 class:selected=move || session.selected.get().is_some()
                 data-batch=move || current.get().map(|at| session.record.with(|r| r.config().batch(at.0)).to_string())
                 data-lr=move || current.get().map(|at| lr_of(at.1).to_string())
-                aria-label=move || label().unwrap_or_default()
+                aria-label=label
                 style:left=move || px(corner().0) style:top=move || px(corner().1)
                 style:width=move || px(corner().2) style:height=move || px(corner().3)
                 on:focus=move |_| focused.set(current.get_untracked())

@@ -55,13 +55,13 @@ pub fn MapFigure(session: Session) -> impl IntoView {
                 />
                 <p class="empty-chart" data-testid="sweep-empty" hidden=move || !is_waiting()>{ctx.t(|s| s.sweep.empty)}</p>
             </div>
-            <div class="map-legend note">
-                <span>{ctx.t(|s| s.sweep.legend_best)}<span class="viridis" aria-hidden="true"></span>{ctx.t(|s| s.sweep.legend_worst)}</span>
-                <span><span class="tile dotted" aria-hidden="true"></span>{ctx.t(|s| s.sweep.legend_missed)}</span>
-                <span><span class="tile hatched" aria-hidden="true"></span>{ctx.t(|s| s.sweep.legend_diverged)}</span>
-                <span><span class="sign" aria-hidden="true">"●"</span>{ctx.t(|s| s.sweep.legend_ridge)}</span>
-                <span><span class="sign" aria-hidden="true">"■"</span>{ctx.t(|s| s.sweep.legend_anchor)}</span>
-            </div>
         </figure>
+        <div class="map-legend note">
+            <span>{ctx.t(|s| s.sweep.legend_best)}<span class="viridis" aria-hidden="true"></span>{ctx.t(|s| s.sweep.legend_worst)}</span>
+            <span><span class="tile dotted" aria-hidden="true"></span>{ctx.t(|s| s.sweep.legend_missed)}</span>
+            <span><span class="tile hatched" aria-hidden="true"></span>{ctx.t(|s| s.sweep.legend_diverged)}</span>
+            <span><span class="sign" aria-hidden="true">"●"</span>{ctx.t(|s| s.sweep.legend_ridge)}</span>
+            <span><span class="sign" aria-hidden="true">"■"</span>{ctx.t(|s| s.sweep.legend_anchor)}</span>
+        </div>
     }
 }

@@ -18,7 +18,7 @@ use session::{Phase, Session};
 #[component]
 pub fn SweepPanel() -> impl IntoView {
     let ctx = use_ctx();
-    let session = Session::new(ctx);
+    let session = Session::of(ctx);
     transport::listen(ctx, session);
     let digest = Memo::new(move |_| {
         let is_done = session.phase.get() == Phase::Done;

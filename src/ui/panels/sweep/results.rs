@@ -3,7 +3,7 @@
 use super::map::with_view;
 use super::session::{Phase, Session};
 use crate::experiment::sweep::column::Edge;
-use crate::experiment::sweep::fit::{Interval, TooFew};
+use crate::experiment::sweep::fit::{Interval, LARGEST_BATCH, TooFew};
 use crate::experiment::sweep::ridge::{RidgePoint, n_censored, slope};
 use crate::params::defs::ParamId;
 use crate::scenes::curves::MeasuredPoint;
@@ -46,7 +46,14 @@ fn fact(
 ) -> impl IntoView {
     let text = move || {
         let s = ctx.s();
-        let number = |v: f64| format_sig(v, 2, s.grouping);
+        // Beyond the candidates of the fit, which bounds nothing.
+        let number = |v: f64| {
+            if v >= LARGEST_BATCH {
+                "∞".to_owned()
+            } else {
+                format_sig(v, 2, s.grouping)
+            }
+        };
         found.get().map(|interval| match value(&interval) {
             (v, Some((low, high))) => {
                 (s.sweep.value_between)(&number(v), &number(low), &number(high))

@@ -3,12 +3,11 @@
 use super::session::{Phase, Session};
 use crate::experiment::sweep::record::SweepRecord;
 use crate::ui::context::{Ctx, use_ctx};
-use crate::ui::dom;
 use crate::ui::prelude::*;
 use crate::ui::shell::on_panel_key;
 use crate::units::{format_count, format_sig};
 
-/// Keys of the panel, and what happens when the page is hidden.
+/// Keys of the panel.
 pub fn listen(ctx: Ctx, session: Session) {
     on_panel_key(ctx, move |key, _| {
         match key {
@@ -19,7 +18,6 @@ pub fn listen(ctx: Ctx, session: Session) {
         }
         true
     });
-    dom::on_visibility(move |is_hidden| session.set_hidden(is_hidden));
 }
 
 #[component]

@@ -38,7 +38,7 @@ impl Session {
     fn start(self) {
         self.drop_estimate();
         self.job.set(next_job());
-        self.n_under_way.set_value(0);
+        self.private().n_under_way.set(0);
         self.refused.set(None);
         self.enter(Phase::Running);
         self.feed();
@@ -119,7 +119,7 @@ impl Session {
         let record = SweepRecord::new(config);
         self.findings.set(Findings::of(&record));
         self.record.set(record);
-        self.running_since.set_value(None);
+        self.private().running_since.set(None);
         self.elapsed_ms.set(0.0);
         self.phase.set(Phase::Idle);
         self.plan_estimate();
@@ -128,11 +128,11 @@ impl Session {
     /// Ends the job.
     pub(super) fn halt(self) {
         self.drop_estimate();
-        if self.pool.with_value(Option::is_some) {
+        if self.private().pool.borrow().is_some() {
             self.send(|job| Request::Cancel { job });
         }
         self.job.set(next_job());
-        self.n_under_way.set_value(0);
+        self.private().n_under_way.set(0);
         self.record.update_untracked(SweepRecord::forget_pending);
     }
 
@@ -147,7 +147,7 @@ impl Session {
             recommended_threads()
         };
         let mut runs = Vec::new();
-        let n_free = (PER_WORKER * n_workers).saturating_sub(self.n_under_way.get_value());
+        let n_free = (PER_WORKER * n_workers).saturating_sub(self.private().n_under_way.get());
         self.record.update_untracked(|record| {
             while runs.len() < n_free
                 && let Some(run) = record.next_run()
@@ -156,7 +156,9 @@ impl Session {
             }
         });
         if !runs.is_empty() {
-            self.n_under_way.update_value(|n| *n += runs.len());
+            self.private()
+                .n_under_way
+                .set(self.private().n_under_way.get() + runs.len());
             self.send(|job| Request::Measure { job, runs });
         }
     }
@@ -164,24 +166,26 @@ impl Session {
     /// The page was hidden or is seen again. A hidden sweep goes on, with one worker.
     pub fn set_hidden(self, is_hidden: bool) {
         self.is_hidden.set(is_hidden);
-        if let Some(pool) = self.pool.with_value(Clone::clone) {
+        let pool = self.private().pool.borrow().clone();
+        if let Some(pool) = pool {
             pool.set_active(if is_hidden { 1 } else { usize::MAX });
         }
         self.feed();
     }
 
     pub(super) fn send(self, request: impl FnOnce(JobId) -> Request) {
-        if self.pool.with_value(Option::is_none) {
+        if self.private().pool.borrow().is_none() {
             let threads = if self.ctx.is_threadless.get_untracked() {
                 Threads::None
             } else {
                 Threads::Workers(recommended_threads())
             };
             let pool = Rc::new(Pool::new(threads, move |event| self.hear(event)));
-            self.pool.set_value(Some(pool));
+            self.private().pool.replace(Some(pool));
         }
         // A clone, so that nothing is borrowed while the pool answers.
-        if let Some(pool) = self.pool.with_value(Clone::clone) {
+        let pool = self.private().pool.borrow().clone();
+        if let Some(pool) = pool {
             pool.send(request(self.job.get_untracked()));
             if pool.is_on_page() != self.is_on_page.get_untracked() {
                 self.is_on_page.set(pool.is_on_page());

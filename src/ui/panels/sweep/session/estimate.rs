@@ -13,8 +13,8 @@ use std::time::Duration;
 const QUIET: Duration = Duration::from_millis(300);
 /// Most steps of a trial, from the smallest batch to the largest.
 const MAX_STEPS: [u64; 3] = [500, 300, 40];
-/// How much longer than the best learning rate's runs those of a column are on average; about what sweeps of Digits
-/// turn out to need.
+/// How much longer than the best learning rate's runs those of a column are on average, about what sweeps of Digits
+/// turn out to need: half of them are given up late, some diverge early.
 const LONGER: f64 = 1.8;
 /// Where the steps are taken to bend while nothing is known, examples.
 const USUAL_BEND: f64 = 32.0;
@@ -27,29 +27,33 @@ pub struct Estimate {
     since_ms: f64,
     /// (batch, milliseconds per step, steps to the end if it came to one)
     trials: Vec<(f64, f64, Option<f64>)>,
+    /// Whether the next answer is that of the first trial, which only makes the browser compile what is measured.
+    is_warming_up: bool,
     left: Vec<CellRun>,
 }
 
 impl Session {
     pub(super) fn plan_estimate(self) {
         self.estimate_s.set(None);
-        self.prepare.update_value(|timer| {
-            if let Some(old) = timer.take() {
-                old.clear();
-            }
-            *timer = set_timeout_with_handle(move || self.begin_estimate(), QUIET).ok();
-        });
+        self.forget_timer();
+        let timer = set_timeout_with_handle(move || self.begin_estimate(), QUIET);
+        self.private().prepare.set(timer.ok());
+    }
+
+    fn forget_timer(self) {
+        if let Some(timer) = self.private().prepare.take() {
+            timer.clear();
+        }
     }
 
     pub(super) fn is_estimating(self) -> bool {
-        self.estimate.with_value(|e| e.is_under_way)
+        self.private().estimate.borrow().is_under_way
     }
 
     /// Ends what was under way, and what was planned.
     pub(super) fn drop_estimate(self) {
-        self.prepare
-            .update_value(|t| t.take().map_or((), |t| t.clear()));
-        self.estimate.update_value(|e| e.is_under_way = false);
+        self.forget_timer();
+        self.private().estimate.borrow_mut().is_under_way = false;
     }
 
     fn begin_estimate(self) {
@@ -73,14 +77,20 @@ impl Session {
                     max_steps: Some(max_steps),
                 }
             };
-            let batches = [last, last / 2, 0];
-            let steps = MAX_STEPS.into_iter().rev();
-            batches.into_iter().zip(steps).map(trial).collect()
+            let [small, middle, large] = MAX_STEPS;
+            let trials = [
+                (last, large),
+                (last / 2, middle),
+                (0, small),
+                (last / 2, middle),
+            ];
+            trials.into_iter().map(trial).collect()
         });
-        self.estimate.set_value(Estimate {
+        self.private().estimate.replace(Estimate {
             is_under_way: true,
             since_ms: 0.0,
             trials: Vec::new(),
+            is_warming_up: true,
             left,
         });
         self.job.set(next_job());
@@ -88,17 +98,18 @@ impl Session {
     }
 
     fn next_trial(self) {
-        let next = self.estimate.try_update_value(|e| {
-            e.since_ms = dom::now_ms();
-            e.left.pop()
-        });
-        match next.flatten() {
+        let next = {
+            let mut estimate = self.private().estimate.borrow_mut();
+            estimate.since_ms = dom::now_ms();
+            estimate.left.pop()
+        };
+        match next {
             Some(run) => self.send(|job| Request::Measure {
                 job,
                 runs: Vec::from([run]),
             }),
             None => {
-                self.estimate.update_value(|e| e.is_under_way = false);
+                self.private().estimate.borrow_mut().is_under_way = false;
                 self.estimate_s.set(self.total());
             }
         }
@@ -110,16 +121,18 @@ impl Session {
                 let batch = self
                     .record
                     .with_untracked(|r| f64::from(r.config().batch(Place::of(cell).batch_idx)));
-                self.estimate.update_value(|e| {
-                    let ms = dom::now_ms() - e.since_ms;
-                    let is_whole = matches!(
-                        run.stop,
-                        Some(StopReason::TargetReached | StopReason::BudgetSpent)
-                    );
-                    let n_steps = run.n_steps.max(1) as f64;
-                    e.trials
-                        .push((batch, ms / n_steps, is_whole.then_some(n_steps)));
-                });
+                let is_whole = matches!(
+                    run.stop,
+                    Some(StopReason::TargetReached | StopReason::BudgetSpent)
+                );
+                let n_steps = run.n_steps.max(1) as f64;
+                let mut estimate = self.private().estimate.borrow_mut();
+                let ms_per_step = (dom::now_ms() - estimate.since_ms) / n_steps;
+                if !core::mem::take(&mut estimate.is_warming_up) {
+                    let trial = (batch, ms_per_step, is_whole.then_some(n_steps));
+                    estimate.trials.push(trial);
+                }
+                drop(estimate);
                 self.next_trial();
             }
             Event::Refused { error, .. } => {
@@ -133,7 +146,7 @@ impl Session {
     /// Seconds for all columns: steps by the hyperbola through the trials that came to an end, time per step between
     /// the trials on a straight line in the batch size.
     fn total(self) -> Option<f64> {
-        let trials = self.estimate.with_value(|e| e.trials.clone());
+        let trials = self.private().estimate.borrow().trials.clone();
         let (&(small, ms_small, _), &(large, ms_large, _)) = (trials.first()?, trials.last()?);
         let bend = |batch: f64| 1.0 + USUAL_BEND / batch;
         let ended = trials

@@ -5,8 +5,10 @@ use crate::experiment::sweep::record::SweepRecord;
 use crate::experiment::sweep::ridge::ridge;
 use crate::scenes::sweep::Findings;
 use crate::ui::dom;
+use crate::ui::prelude::*;
 use crate::worker::pool::PoolEvent;
-use crate::worker::protocol::Event;
+use crate::worker::protocol::{Event, JobId};
+use std::time::Duration;
 
 /// The map follows after so long.
 const MAP_MS: f64 = 90.0;
@@ -15,10 +17,7 @@ const FIT_MS: f64 = 700.0;
 
 impl Session {
     pub(super) fn hear(self, event: PoolEvent) {
-        // The panel may be gone while a message was under way.
-        let Some(job) = self.job.try_get_untracked() else {
-            return;
-        };
+        let job = self.job.get_untracked();
         let event = match event {
             PoolEvent::MovedToPage => return self.is_on_page.set(true),
             PoolEvent::Training(event) if event.job() == Some(job) => event,
@@ -29,15 +28,16 @@ impl Session {
         }
         match event {
             Event::Measured { cell, run, .. } => {
-                self.n_under_way.update_value(|n| *n = n.saturating_sub(1));
+                let n_under_way = &self.private().n_under_way;
+                n_under_way.set(n_under_way.get().saturating_sub(1));
                 self.record
                     .update_untracked(|record| record.take(cell, run));
                 self.feed();
                 if self.record.with_untracked(SweepRecord::is_done) {
-                    self.enter(Phase::Done);
-                    self.refresh();
-                    let text = self.ctx.s_now().sweep.announce_done;
-                    self.ctx.announcement.set(text.to_owned());
+                    self.count_time();
+                    self.record.notify();
+                    // The last fits come in a task of their own, so that the page answers in between.
+                    set_timeout(move || self.finish(job), Duration::ZERO);
                 } else {
                     self.show_some();
                 }
@@ -58,26 +58,40 @@ impl Session {
     /// Shows what has come, but not more often than is worth it.
     fn show_some(self) {
         let now = dom::now_ms();
-        if now - self.told_at.get_value() < MAP_MS {
+        if now - self.private().told_at.get() < MAP_MS {
             return;
         }
-        self.told_at.set_value(now);
+        self.private().told_at.set(now);
         self.count_time();
-        if now - self.fitted_at.get_value() >= FIT_MS {
-            self.fitted_at.set_value(now);
-            self.findings.set(self.record.with_untracked(Findings::of));
+        if now - self.private().fitted_at.get() >= FIT_MS {
+            self.refit();
         } else {
+            self.record.notify();
             // The dots of the map are new; the fits are those of a moment ago.
             let fresh = self.record.with_untracked(ridge);
             self.findings.update(|findings| findings.ridge = fresh);
         }
-        self.record.notify();
     }
 
     /// Shows everything.
     pub(super) fn refresh(self) {
-        self.findings.set(self.record.with_untracked(Findings::of));
         self.record.notify();
+        self.refit();
+    }
+
+    fn finish(self, job: JobId) {
+        if self.job.get_untracked() != job {
+            return;
+        }
+        self.refit();
+        self.enter(Phase::Done);
+        let text = self.ctx.s_now().sweep.announce_done;
+        self.ctx.announcement.set(text.to_owned());
+    }
+
+    fn refit(self) {
+        self.private().fitted_at.set(dom::now_ms());
+        self.findings.set(self.record.with_untracked(Findings::of));
     }
 
     /// Changes the phase and lets the clock run or stand.
@@ -85,7 +99,7 @@ impl Session {
         self.count_time();
         let now = dom::now_ms();
         let since = (phase == Phase::Running).then_some(now);
-        self.running_since.set_value(since);
+        self.private().running_since.set(since);
         if self.phase.get_untracked() != phase {
             self.phase.set(phase);
         }
@@ -93,9 +107,9 @@ impl Session {
 
     fn count_time(self) {
         let now = dom::now_ms();
-        if let Some(since) = self.running_since.get_value() {
+        if let Some(since) = self.private().running_since.get() {
             self.elapsed_ms.update(|ms| *ms += now - since);
-            self.running_since.set_value(Some(now));
+            self.private().running_since.set(Some(now));
         }
     }
 

@@ -9,10 +9,11 @@ use crate::experiment::sweep::record::SweepRecord;
 use crate::scenes::sweep::Findings;
 use crate::train::spec::ConfigError;
 use crate::ui::context::Ctx;
+use crate::ui::dom;
 use crate::ui::prelude::*;
 use crate::worker::pool::{Pool, next_job};
 use crate::worker::protocol::JobId;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -42,14 +43,9 @@ impl Phase {
     }
 }
 
-/// A sweep that is kept while the reader looks at another panel.
-struct Kept {
-    record: SweepRecord,
-    elapsed_ms: f64,
-}
-
 thread_local! {
-    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+    /// The one session of the page.
+    static SESSION: Cell<Option<Session>> = const { Cell::new(None) };
 }
 
 /// A cell of the map: index of its batch size, and its rung.
@@ -85,21 +81,41 @@ pub struct Signals {
     pub refused: RwSignal<Option<ConfigError>>,
     /// The cell whose details are shown.
     pub selected: RwSignal<Option<CellAt>>,
-    pool: StoredValue<Option<Rc<Pool>>>,
-    n_under_way: StoredValue<usize>,
-    running_since: StoredValue<Option<f64>>,
-    told_at: StoredValue<f64>,
-    fitted_at: StoredValue<f64>,
-    estimate: StoredValue<estimate::Estimate>,
-    prepare: StoredValue<Option<TimeoutHandle>>,
+    private: StoredValue<&'static Private>,
+}
+
+/// What no view reads.
+#[derive(Default)]
+struct Private {
+    pool: RefCell<Option<Rc<Pool>>>,
+    n_under_way: Cell<usize>,
+    running_since: Cell<Option<f64>>,
+    told_at: Cell<f64>,
+    fitted_at: Cell<f64>,
+    estimate: RefCell<estimate::Estimate>,
+    prepare: Cell<Option<TimeoutHandle>>,
 }
 
 impl Session {
+    fn private(self) -> &'static Private {
+        self.private.get_value()
+    }
+
+    /// The page's session. It begins with the first visit and outlives the panel: a sweep goes on while the reader is
+    /// at another one.
+    pub fn of(ctx: Ctx) -> Self {
+        SESSION.get().unwrap_or_else(|| {
+            let session = ctx.owner.with(|| Self::new(ctx));
+            SESSION.set(Some(session));
+            session
+        })
+    }
+
     /// A session that follows the controls from now on. It measures nothing but a few steps for the estimate.
-    pub fn new(ctx: Ctx) -> Self {
+    fn new(ctx: Ctx) -> Self {
         let config = Memo::new(move |_| ctx.race.with(SweepConfig::of));
         let record = SweepRecord::new(config.get_untracked());
-        // The signals go with the panel; what stays behind are the few bytes of their names, once per visit.
+        // Lives as long as the page.
         let session = Self(Box::leak(Box::new(Signals {
             ctx,
             job: RwSignal::new(next_job()),
@@ -112,63 +128,19 @@ impl Session {
             estimate_s: RwSignal::new(None),
             refused: RwSignal::new(None),
             selected: RwSignal::new(None),
-            pool: StoredValue::new(None),
-            n_under_way: StoredValue::new(0),
-            running_since: StoredValue::new(None),
-            told_at: StoredValue::new(0.0),
-            fitted_at: StoredValue::new(0.0),
-            estimate: StoredValue::new(estimate::Estimate::default()),
-            prepare: StoredValue::new(None),
+            private: StoredValue::new(Box::leak(Box::default())),
         })));
-        session.restore();
         watch(move || config.get(), move |config| session.follow(config));
         watch(
             move || ctx.is_threadless.get(),
             move |is_threadless| {
-                session.pool.set_value(None);
+                session.private().pool.take();
                 session.is_on_page.set(*is_threadless);
                 session.clear();
             },
         );
+        dom::on_visibility(move |is_hidden| session.set_hidden(is_hidden));
         session.plan_estimate();
-        on_cleanup(move || {
-            session.keep();
-            session
-                .prepare
-                .try_update_value(|t| t.take().map(|t| t.clear()));
-            session.pool.set_value(None);
-        });
         session
-    }
-
-    /// Takes over the sweep that was there before the panel was left, if the controls still say the same.
-    fn restore(self) {
-        let Some(kept) = KEPT.with_borrow_mut(Option::take) else {
-            return;
-        };
-        if self
-            .record
-            .with_untracked(|r| r.config() == kept.record.config())
-        {
-            self.phase.set(if kept.record.is_done() {
-                Phase::Done
-            } else {
-                Phase::Cancelled
-            });
-            self.findings.set(Findings::of(&kept.record));
-            self.record.set(kept.record);
-            self.elapsed_ms.set(kept.elapsed_ms);
-        }
-    }
-
-    fn keep(self) {
-        let Some(mut record) = self.record.try_get_untracked() else {
-            return;
-        };
-        if record.n_done() > 0 {
-            record.forget_pending();
-            let elapsed_ms = self.elapsed_ms.get_untracked();
-            KEPT.with_borrow_mut(|kept| *kept = Some(Kept { record, elapsed_ms }));
-        }
     }
 }

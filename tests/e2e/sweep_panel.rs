@@ -1,0 +1,407 @@
+//! The Sweep panel: cost, order, cancel, results against what is known without sampling, and the ways to Race and Curves.
+
+use crate::harness::{DESKTOP, Page, Setup, browse};
+use critical_batch::experiment::sweep::config::SweepConfig;
+use critical_batch::experiment::sweep::exact::expected;
+use critical_batch::experiment::sweep::fit::{Quantity, fit_ridge};
+use critical_batch::experiment::sweep::record::SweepRecord;
+use critical_batch::experiment::sweep::ridge::ridge;
+use critical_batch::params::race::{OptimizerKind, RaceState, TaskKind};
+use critical_batch::worker::measure::Measurement;
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+/// Small enough to be over in a second or two.
+const QUICK: &str = "#/sweep?v=1&task=quadratic&starget=0.3&d=20&bmax=64";
+
+/// The state of [`QUICK`].
+fn quick() -> RaceState {
+    RaceState {
+        n_dims: 20.0,
+        sweep_target: 0.3,
+        largest_batch: 0,
+        ..RaceState::for_task(TaskKind::Quadratic, OptimizerKind::Sgd)
+    }
+}
+
+async fn root(page: &Page, name: &str) -> String {
+    page.attr("panel-sweep", name).await.unwrap_or_default()
+}
+
+async fn n_done(page: &Page) -> usize {
+    let text = page.attr("sweep-status", "data-done").await;
+    text.and_then(|t| t.parse().ok()).unwrap_or(0)
+}
+
+/// Waits for the end of a sweep for as long as it makes progress.
+async fn finish(page: &Page) {
+    loop {
+        let before = n_done(page).await;
+        page.wait("another run or the end", || async {
+            root(page, "data-state").await == "done" || n_done(page).await > before
+        })
+        .await;
+        if root(page, "data-state").await == "done" {
+            return;
+        }
+    }
+}
+
+/// Opens the panel, runs the sweep to its end and returns its digest.
+async fn sweep(page: &Page, fragment: &str) -> String {
+    page.open(fragment).await;
+    page.click("sweep-run").await;
+    finish(page).await;
+    root(page, "data-digest").await
+}
+
+async fn number(page: &Page, id: &str, name: &str) -> f64 {
+    let text = page.attr(id, name).await;
+    let text = text.unwrap_or_else(|| panic!("{id} has no {name}"));
+    text.parse()
+        .unwrap_or_else(|_| panic!("{id}: {name} is {text:?}"))
+}
+
+/// Best learning rate by batch size, from the table.
+async fn best_lrs(page: &Page) -> Vec<(f64, f64)> {
+    page.js(
+        "return [...document.querySelectorAll('[data-testid=\"sweep-table\"] tbody tr')]
+           .map(row => [Number(row.dataset.testid.slice(5)), Number(row.dataset.lr)])",
+        &[],
+    )
+    .await
+}
+
+/// d ln η / d ln B by least squares over a range of batch sizes.
+fn slope(points: &[(f64, f64)], from: f64, to: f64) -> f64 {
+    let points: Vec<(f64, f64)> = points
+        .iter()
+        .filter(|p| (from..=to).contains(&p.0))
+        .map(|p| (p.0.ln(), p.1.ln()))
+        .collect();
+    let n = points.len() as f64;
+    assert!(n >= 3.0, "{points:?}");
+    let x = points.iter().map(|p| p.0).sum::<f64>() / n;
+    let y = points.iter().map(|p| p.1).sum::<f64>() / n;
+    let xy: f64 = points.iter().map(|p| (p.0 - x) * (p.1 - y)).sum();
+    xy / points.iter().map(|p| (p.0 - x).powi(2)).sum::<f64>()
+}
+
+#[tokio::test]
+async fn ac_26_cost_first_then_coarse_to_fine_and_cancel_keeps_what_is_done() {
+    browse(DESKTOP, async |page| {
+        page.open("#/sweep").await;
+        page.wait("an estimate in seconds", || async {
+            page.attr("sweep-cost", "data-value").await.is_some()
+        })
+        .await;
+        assert!(page.value_of("sweep-cost").await > 0.0);
+        assert_eq!(root(page, "data-state").await, "idle");
+        assert_eq!(n_done(page).await, 0, "nothing is measured before Run");
+        assert!(page.is_shown("sweep-empty").await);
+        page.click("sweep-run").await;
+        // With the first answers every fourth batch size is there and those between are not.
+        page.wait("the first batch sizes", || async {
+            best_lrs(page).await.len() >= 2
+        })
+        .await;
+        let first: Vec<f64> = best_lrs(page).await.iter().map(|p| p.0).collect();
+        assert!(first.contains(&1.0) && first.contains(&16.0), "{first:?}");
+        page.wait("a few more runs", || async { n_done(page).await >= 12 })
+            .await;
+        page.click("sweep-cancel").await;
+        page.wait_attr("panel-sweep", "data-state", "cancelled")
+            .await;
+        let kept = n_done(page).await;
+        assert!(kept >= 12);
+        crate::race::frames(page, 20).await;
+        assert_eq!(n_done(page).await, kept, "nothing arrives after Cancel");
+        // It can go on from there.
+        page.click("sweep-run").await;
+        page.wait("one more run", || async { n_done(page).await > kept })
+            .await;
+        page.click("sweep-cancel").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ac_27_the_quadratics_interval_contains_the_value_without_sampling() {
+    let state = RaceState::for_task(TaskKind::Quadratic, OptimizerKind::Sgd);
+    let mut config = SweepConfig::of(&state);
+    config.n_seeds = 1;
+    let mut exact = SweepRecord::new(config);
+    exact.run_with(|run| expected(run).unwrap());
+    let exact = fit_ridge(&ridge(&exact), Quantity::Steps, 0)
+        .unwrap()
+        .fit
+        .batch;
+    browse(DESKTOP, async |page| {
+        sweep(page, "#/sweep?v=1&task=quadratic").await;
+        let (low, high) = (
+            number(page, "b-crit", "data-low").await,
+            number(page, "b-crit", "data-high").await,
+        );
+        assert!((low..=high).contains(&exact), "{low} … {high} and {exact}");
+        let found = page.value_of("b-crit").await;
+        assert!((low..=high).contains(&found));
+        let slope_low = number(page, "slopes", "data-low").await;
+        assert!((0.8..=1.2).contains(&slope_low), "{slope_low}");
+        // The noise scale is another number, and the panel says why.
+        assert!(page.text("why-two").await.contains("noise scale"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ac_28_the_edge_of_a_fixed_range_can_be_extended_without_running_anything_again() {
+    browse(DESKTOP, async |page| {
+        let fixed = format!("{QUICK}&lrs=fixed&lrmin=0.0625&lrmax=0.25");
+        sweep(page, &fixed).await;
+        assert!(page.is_shown("edge-high").await);
+        assert!(page.text("unbracketed").await.contains("64"));
+        let before = n_done(page).await;
+        page.click("extend-high").await;
+        page.wait("new runs", || async { n_done(page).await > before })
+            .await;
+        finish(page).await;
+        page.wait_value("field-lrmax", 0.5).await;
+        let after = n_done(page).await;
+        // At most one more coarse and two more fine cells for each of 7 batch sizes and 3 seeds.
+        assert!(after - before <= 3 * 7 * 3, "{before} then {after}");
+        while page.is_shown("edge-high").await {
+            let before = n_done(page).await;
+            page.click("extend-high").await;
+            page.wait("new runs", || async { n_done(page).await > before })
+                .await;
+            finish(page).await;
+        }
+        // Now it is what a sweep without bounds would have found above.
+        let points = best_lrs(page).await;
+        assert!(points.iter().all(|p| p.1 < 4.0), "{points:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ac_29_a_cell_opens_in_race_with_its_learning_rate_batch_and_seed() {
+    browse(DESKTOP, async |page| {
+        sweep(page, &format!("{QUICK}&seed=11")).await;
+        // By keyboard: the cell that is reached first, then two to the right, opened.
+        page.focus("cell").await;
+        page.press(Key::Right + Key::Right).await;
+        page.press(Key::Enter).await;
+        page.wait("the details", || async {
+            page.is_shown("cell-detail").await
+        })
+        .await;
+        let batch = number(page, "cell", "data-batch").await;
+        let lr = number(page, "cell", "data-lr").await;
+        assert_eq!(batch, 4.0);
+        page.click("open-in-race").await;
+        page.wait_attr("panel-race", "data-state", "idle").await;
+        page.wait_value("field-b", batch).await;
+        page.wait_value("field-lrc", lr).await;
+        page.wait_value("field-seed", 11.0).await;
+        assert!(page.attr("lane-custom", "data-status").await.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ac_29_a_click_on_the_map_opens_the_cell_under_the_pointer() {
+    browse(DESKTOP, async |page| {
+        sweep(page, QUICK).await;
+        page.focus("cell").await;
+        page.press(Key::Right + "").await;
+        let wanted = (number(page, "cell", "data-batch").await, number(page, "cell", "data-lr").await);
+        let place = page.rect("cell").await.centre();
+        page.hover(place.0, place.1).await;
+        let tip = page.text("sweep-map-tooltip").await;
+        assert!(tip.contains("B = 2") && tip.contains("seed 3"), "{tip}");
+        page.js::<Value>(
+            "document.elementFromPoint(arguments[0], arguments[1]).dispatchEvent(
+               new MouseEvent('click', { bubbles: true, clientX: arguments[0], clientY: arguments[1] }))",
+            &[json!(place.0), json!(place.1)],
+        )
+        .await;
+        page.wait("the details", || async { page.is_shown("cell-detail").await }).await;
+        let opened = (number(page, "cell", "data-batch").await, number(page, "cell", "data-lr").await);
+        assert_eq!(opened, wanted);
+    })
+    .await;
+}
+
+/// A page that believes its machine has `n` cores, and that keeps the workers it starts in `window.workers`.
+async fn with_cores(page: &Page, n: u32) {
+    let source = format!(
+        "Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', {{ get: () => {n} }});
+         window.workers = [];
+         window.Worker = class extends Worker {{
+           constructor(...given) {{ super(...given); window.workers.push(this); }}
+         }};"
+    );
+    page.cdp(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": source }),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn ac_18_a_sweep_has_the_same_digits_with_one_worker_two_and_none_and_natively() {
+    let mut native = SweepRecord::new(SweepConfig::of(&quick()));
+    native.run_with(|run| Measurement::to_end(run).unwrap());
+    let native = native.digest().to_string();
+    browse(DESKTOP, async |page| {
+        assert_eq!(sweep(page, QUICK).await, native);
+        assert_eq!(sweep(page, &format!("{QUICK}&nothread=1")).await, native);
+        assert!(page.is_shown("on-page").await);
+        with_cores(page, 3).await;
+        // Another fragment, so that the page is loaded anew.
+        page.open("#/about").await;
+        assert_eq!(sweep(page, QUICK).await, native);
+        let n_workers: usize = page.js("return window.workers.length", &[]).await;
+        assert_eq!(n_workers, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ac_53_a_worker_killed_in_a_sweep_is_replaced_and_the_result_is_the_same() {
+    browse(DESKTOP, async |page| {
+        let whole = sweep(page, "#/sweep?v=1&task=quadratic&bmax=256").await;
+        with_cores(page, 3).await;
+        page.open("#/about").await;
+        page.open("#/sweep?v=1&task=quadratic&bmax=256").await;
+        page.click("sweep-run").await;
+        page.wait("some runs", || async { n_done(page).await >= 10 })
+            .await;
+        page.js::<Value>("window.workers[1].terminate(); return null", &[])
+            .await;
+        finish(page).await;
+        assert_eq!(root(page, "data-digest").await, whole);
+        let n_workers: usize = page.js("return window.workers.length", &[]).await;
+        assert_eq!(n_workers, 3, "a third one took the place of the second");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn digits_with_sgd_scale_linearly_and_then_not_at_all() {
+    browse(DESKTOP, async |page| {
+        sweep(page, "#/sweep").await;
+        let points = best_lrs(page).await;
+        assert_eq!(points.len(), 11);
+        let (low, high) = (
+            slope(&points, 1.0, 8.0),
+            slope(&points, 64.0, f64::INFINITY),
+        );
+        assert!((0.75..=1.25).contains(&low), "{low} of {points:?}");
+        assert!((-0.15..=0.25).contains(&high), "{high} of {points:?}");
+        let critical = page.value_of("b-crit").await;
+        assert!((10.0..=60.0).contains(&critical), "{critical}");
+        // The way on to Curves.
+        page.click("use-in-curves").await;
+        page.wait("Curves", || async { page.is_shown("drop-measured").await })
+            .await;
+        let shown = page.value_of("field-bc").await;
+        assert!(
+            (shown / critical - 1.0).abs() < 0.01,
+            "{shown} and {critical}"
+        );
+        page.wait_value("field-b0", 4.0).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn digits_with_adam_scale_about_like_the_square_root() {
+    browse(DESKTOP, async |page| {
+        sweep(page, "#/sweep?v=1&opt=adam").await;
+        let points = best_lrs(page).await;
+        let found = slope(&points, 1.0, 32.0);
+        assert!((0.35..=0.8).contains(&found), "{found} of {points:?}");
+    })
+    .await;
+}
+
+/// Everything to itself, because it measures.
+const ALONE: Setup = Setup {
+    is_alone: true,
+    ..DESKTOP
+};
+
+#[tokio::test]
+async fn while_a_sweep_runs_no_task_is_long_and_curves_answers_at_once() {
+    browse(ALONE, async |page| {
+        page.open("#/sweep").await;
+        page.js::<Value>(
+            "window.long = [];
+             new PerformanceObserver(list => window.long.push(...list.getEntries().map(e => e.duration)))
+               .observe({ type: 'longtask' }); return null",
+            &[],
+        )
+        .await;
+        page.click("sweep-run").await;
+        page.wait("half of the runs", || async { n_done(page).await >= 100 }).await;
+        page.click("tab-curves").await;
+        // From an input event to its picture.
+        let mut times: Vec<f64> = page
+            .js_async(
+                "const slider = $('slider-b'), canvas = $('curves-chart-canvas') ?? document.querySelector('canvas');
+                 const times = [];
+                 for (let i = 0; i < 60; i++) {
+                   await new Promise(r => setTimeout(r, 7));
+                   const start = performance.now(), painted = new Promise(r =>
+                     new MutationObserver((_, o) => { o.disconnect(); r(performance.now()); })
+                       .observe(canvas, { attributes: true, attributeFilter: ['data-draws'] }));
+                   slider.value = String(Number(slider.value) + (i % 2 ? 1 : -1));
+                   slider.dispatchEvent(new Event('input', { bubbles: true }));
+                   times.push(await painted - start);
+                 }
+                 return times",
+                &[],
+            )
+            .await;
+        times.sort_by(f64::total_cmp);
+        // The picture comes with the next frame, which at 60 Hz is up to 16.7 ms away, and takes 16 ms at most.
+        let p95 = times[times.len() * 95 / 100];
+        assert!(p95 <= 16.7 + 16.0, "{p95} ms at the 95th percentile of {times:?}");
+        page.click("tab-sweep").await;
+        finish(page).await;
+        let long: Vec<f64> = page.js("return window.long", &[]).await;
+        assert!(long.iter().all(|ms| *ms <= 50.0), "tasks of {long:?} ms");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn memory_stays_flat_over_ten_sweeps() {
+    browse(ALONE, async |page| {
+        let source = "for (const name of ['instantiate', 'instantiateStreaming']) {
+             const real = WebAssembly[name];
+             WebAssembly[name] = async (...given) => {
+               const made = await real.apply(WebAssembly, given);
+               window.wasmMemory = (made.instance ?? made).exports.memory;
+               return made;
+             };
+           }";
+        page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+        page.open(QUICK).await;
+        let mut sizes = Vec::new();
+        for _ in 0..11 {
+            page.click("sweep-run").await;
+            finish(page).await;
+            page.cdp("HeapProfiler.collectGarbage", json!({})).await;
+            let size: f64 = page
+                .js("return window.wasmMemory.buffer.byteLength + performance.memory.usedJSHeapSize", &[])
+                .await;
+            sizes.push(size / 1e6);
+        }
+        // The first sweep allocates what all of them use.
+        let growth = sizes[10] - sizes[0];
+        assert!(growth < 20.0, "{growth} MB more after ten further sweeps: {sizes:?}");
+    })
+    .await;
+}
