@@ -49,7 +49,7 @@ fn preferred_theme() -> Theme {
 fn App() -> impl IntoView {
     let (first, notices) = url::decode(&link::current());
     let ctx = Ctx::new(first, notices, preferred_lang(), preferred_theme());
-    provide_context(ctx);
+    ctx.share();
     link::keep_in_step(ctx);
 
     effect(move || {

@@ -225,7 +225,7 @@ pub fn ChartView(
                                 <div><dt><span class=format!("swatch swatch-{token}")></span>{name}</dt><dd>{value}</dd></div>
                             }).collect_view()}
                         </dl>
-                    })}
+                    }.into_any())}
                 </div>
             </div>
         </div>

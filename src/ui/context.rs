@@ -9,6 +9,7 @@ use crate::scenes::curves::MeasuredPoint;
 use crate::ui::prelude::*;
 use crate::units::round_sig;
 use leptos::prelude::Owner;
+use std::cell::Cell;
 use std::ops::Deref;
 
 /// The page's signals; copied freely, and small, because nearly every closure of the page holds it.
@@ -46,6 +47,10 @@ pub struct Signals {
     pub announcement: RwSignal<String>,
 }
 
+thread_local! {
+    static CTX: Cell<Option<Ctx>> = const { Cell::new(None) };
+}
+
 impl Ctx {
     /// From the link that opened the page; language and theme fall back to the stored choice, then the browser's.
     pub fn new(link: Link, notices: Vec<Notice>, lang: Lang, theme: Theme) -> Self {
@@ -66,6 +71,11 @@ impl Ctx {
             has_keys: RwSignal::new(true),
             announcement: RwSignal::new(String::new()),
         })))
+    }
+
+    /// Lets every component of the page have it from [`use_ctx`].
+    pub fn share(self) {
+        CTX.set(Some(self));
     }
 
     /// Sentences of the current language; reading them subscribes to it.
@@ -171,7 +181,7 @@ impl Ctx {
     }
 }
 
-/// The context; every component of the page has it above itself.
+/// The context. It is the page's, so it needs no search through the owners above.
 pub fn use_ctx() -> Ctx {
-    expect_context::<Ctx>()
+    CTX.get().expect("the page shares it before anything else")
 }

@@ -8,9 +8,8 @@ pub use super::effects::{Show, effect, watch};
 pub use super::signals::{Callback, Memo, RwSignal, Signal, StoredValue};
 pub use leptos::prelude::{
     AnyView, Children, ElementChild, Get, GetUntracked, IntoAny, IntoView, NodeRef,
-    NodeRefAttribute, TimeoutHandle, component, expect_context, mount_to, on_cleanup,
-    provide_context, request_animation_frame, set_timeout, set_timeout_with_handle, untrack, view,
-    window_event_listener,
+    NodeRefAttribute, TimeoutHandle, component, mount_to, on_cleanup, request_animation_frame,
+    set_timeout, set_timeout_with_handle, untrack, view, window_event_listener,
 };
 
 /// Collects views into a list; all lists are of one type, which keeps the download small.

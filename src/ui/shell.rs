@@ -195,7 +195,7 @@ fn CopyLink() -> impl IntoView {
                 <span class="copy-text">{ctx.t(|s| s.shell.copy_link)}</span>
             </button>
             <span class="toast" role="status" class:shown=move || outcome.get().is_some()>
-                {move || outcome.get().map(|ok| if ok { ctx.s().shell.link_copied } else { ctx.s().shell.copy_failed })}
+                {move || outcome.get().map_or("", |ok| if ok { ctx.s().shell.link_copied } else { ctx.s().shell.copy_failed })}
             </span>
         </span>
     }

@@ -28,7 +28,7 @@ pub fn Task() -> impl IntoView {
     view! {
         <section class="group">
             <Select state id=ParamId::Task />
-            <p class="note" data-testid="task-shape" hidden=move || shape().is_none()>{shape}</p>
+            <p class="note" data-testid="task-shape" hidden=move || shape().is_none()>{move || shape().unwrap_or_default()}</p>
             <details>
                 <summary>{ctx.t(|s| s.control.advanced)}</summary>
                 <div class="group">
@@ -69,7 +69,7 @@ pub fn Optimizer(state: RwSignal<RaceState>) -> impl IntoView {
                 <summary>{ctx.t(|s| s.control.advanced)}</summary>
                 <div class="group">
                     {move || numbers(kind.get()).iter().map(|id| view! { <NumberControl state id=*id /> }).collect_view()}
-                    {move || (kind.get() == OptimizerKind::RmsProp).then(|| view! { <Flag state id=ParamId::Centered /> })}
+                    <Show when=move || kind.get() == OptimizerKind::RmsProp><Flag state id=ParamId::Centered /></Show>
                 </div>
             </details>
         </section>

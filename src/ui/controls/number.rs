@@ -204,7 +204,7 @@ fn number_field(bound: Bound, is_labelled: bool) -> impl IntoView {
                     }
                 }
                 on:change=move |_| if !is_wrong() { draft.set(None) } />
-            <span class="error" id=error_id role="alert" data-testid=format!("error-{key}")>{move || error()}</span>
+            <span class="error" id=error_id role="alert" data-testid=format!("error-{key}")>{move || error().unwrap_or_default()}</span>
         </span>
     }
 }

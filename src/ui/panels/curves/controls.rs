@@ -113,7 +113,7 @@ fn Recipes(state: RwSignal<CurvesState>) -> impl IntoView {
                 {ctx.s().curves.preset_notes[i]}
                 <cite>{citation(&PRESETS[i].source)}</cite>
             </p>
-        })}
+        }.into_any())}
     }
 }
 

@@ -118,7 +118,7 @@ pub fn Samples(state: RwSignal<CurvesState>, domain: Memo<Domain>) -> impl IntoV
                                     </tr> }
                                 }).collect_view()}
                             </tbody>
-                        }
+                        }.into_any()
                     })
                 }}
             </table>

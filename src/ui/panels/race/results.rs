@@ -175,6 +175,6 @@ fn Verdict(session: Session) -> impl IntoView {
         })
     });
     view! {
-        <p class="sentence" data-testid="verdict" hidden=move || verdict.with(Option::is_none)>{move || verdict.get()}</p>
+        <p class="sentence" data-testid="verdict" hidden=move || verdict.with(Option::is_none)>{move || verdict.get().unwrap_or_default()}</p>
     }
 }
