@@ -38,9 +38,9 @@ test-wasm:
 test-e2e:
 	@$(TOOLS) cargo test --locked --no-default-features --features e2e --test e2e
 
-# Times training steps here and in other libraries, for bench/results.json and the README's table.
+# Times training steps and sweeps here and training steps in other libraries, for bench/results.json and the README's table.
 # PYTHON=… names a Python with torch and jax.
-bench: test-tools
+bench: test-tools dist
 	@.make/bench.sh
 
 # Recomputes the golden numbers; needs a Python with the versions named in the script.

@@ -7,6 +7,7 @@ import sirv from "sirv";
 const FOLDERS = [
   ["/built/", "target/bench"],
   ["/node_modules/", "bench/node_modules"],
+  ["/site/", "dist"],
   ["/", "bench/page"],
 ];
 

@@ -1,7 +1,7 @@
 //! The trainer for `make bench`: the site's own code behind three calls, compiled with the site's flags.
 //!
-//! A step here is what `Run` does between two recordings: batch, gradient, update, and the checks that all of it is
-//! finite. `Run` itself also measures the full loss now and then, which the other libraries are not asked to do.
+//! A step here is what a run of a sweep does between two recordings: batch, gradient, update, and the checks that all of
+//! it is finite. The run itself also measures the full loss now and then, which the other libraries are not asked to do.
 
 use critical_batch::train::data::{DataSet, digits};
 use critical_batch::train::optim::Optimizer;
@@ -97,8 +97,8 @@ impl Trainer {
     /// Trains for `n_steps` steps. Whether all numbers stayed finite.
     pub fn run(&mut self, n_steps: u32) -> bool {
         for _ in 0..n_steps {
-            let batch = self.task.batch_gradient(&self.params, &mut self.grad);
-            if !(batch.loss.is_finite() && batch.norm_sq.is_finite() && all_finite(&self.grad)) {
+            let loss = self.task.loss_gradient(&self.params, &mut self.grad);
+            if !(loss.is_finite() && all_finite(&self.grad)) {
                 return false;
             }
             self.optimizer.step(self.lr, &mut self.params, &self.grad);
