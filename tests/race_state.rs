@@ -189,6 +189,17 @@ fn only_what_changes_training_needs_a_new_job() {
         P::LossAxis,
         P::Latency,
         P::Throughput,
+        // Sweep's own.
+        P::SweepMetric,
+        P::SweepTarget,
+        P::SweepBudget,
+        P::SweepSteps,
+        P::SweepSeeds,
+        P::LargestBatch,
+        P::LrRange,
+        P::LowestLr,
+        P::HighestLr,
+        P::Definition,
     ];
     for field in RaceState::fields() {
         let mut changed = state.clone();

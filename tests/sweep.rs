@@ -165,9 +165,10 @@ fn the_fit_of_steps_agrees_with_an_independent_one() {
         (2_097_152.0, 6_968.0),
     ];
     let fit = fit_curve(&points, 1.0).unwrap();
-    assert!((fit.scale / 6819.5 - 1.0).abs() < 1e-3, "{fit:?}");
-    assert!((fit.batch / 813.0 - 1.0).abs() < 2e-3, "{fit:?}");
-    assert!((fit.rms - 0.066).abs() < 1e-3, "{fit:?}");
+    // A search over ln B_crit in steps of 10⁻⁵, apart from this library.
+    assert!((fit.scale / 6644.88 - 1.0).abs() < 1e-5, "{fit:?}");
+    assert!((fit.batch / 819.07 - 1.0).abs() < 1e-5, "{fit:?}");
+    assert!((fit.rms - 0.07619).abs() < 1e-5, "{fit:?}");
 }
 
 #[test]

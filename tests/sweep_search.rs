@@ -5,6 +5,8 @@
 #[path = "support/sweeps.rs"]
 mod sweeps;
 
+use critical_batch::experiment::race::LaneKind;
+use critical_batch::experiment::race_state::RacePlan;
 use critical_batch::experiment::sweep::column::{Column, Edge, HOPELESS};
 use critical_batch::experiment::sweep::config::{
     HIGHEST_RUNG, LOWEST_RUNG, Metric, SweepConfig, lr_of,
@@ -12,6 +14,8 @@ use critical_batch::experiment::sweep::config::{
 use critical_batch::experiment::sweep::outcome::Outcome;
 use critical_batch::experiment::sweep::record::{Place, SweepRecord};
 use critical_batch::experiment::sweep::ridge::{ridge, slope};
+use critical_batch::experiment::sweep::state::race_of_cell;
+use critical_batch::params::race::{OptimizerKind, RaceState, TaskKind};
 use critical_batch::theory::rules::{BasePoint, ScalingRule};
 use critical_batch::train::spec::{StopReason, TaskSpec};
 use critical_batch::units::{BatchSize, LearningRate, NoiseScale};
@@ -140,8 +144,10 @@ fn the_end_of_the_range_is_an_edge_until_it_is_extended() {
 #[test]
 fn giving_up_hopeless_runs_changes_neither_winner_nor_map() {
     for best in [-5.0, 0.0, 2.5] {
+        // Steep enough that two octaves below the best are hopeless.
+        let steep = |rung| valley(best)(rung).map(|steps| steps * steps / 100.0);
         let mut capped = Column::new(-2, ALL_RUNGS);
-        search(&mut capped, valley(best));
+        search(&mut capped, steep);
         let mut patient = Column::new(-2, ALL_RUNGS);
         loop {
             let round = patient.take_round();
@@ -149,7 +155,7 @@ fn giving_up_hopeless_runs_changes_neither_winner_nor_map() {
                 break;
             }
             for wanted in round {
-                let run = valley(best)(wanted.rung).map_or_else(diverged, |s| arriving(s, None));
+                let run = steep(wanted.rung).map_or_else(diverged, |s| arriving(s, None));
                 patient.take(wanted.rung, Outcome::of(&run, METRIC), run);
             }
         }
@@ -311,5 +317,29 @@ fn numbers_of_runs_lead_back_to_their_places() {
             };
             assert_eq!(Place::of(place.number()), place);
         }
+    }
+}
+
+#[test]
+fn a_cell_opened_in_race_is_the_same_run() {
+    let state = RaceState {
+        seed: 5.0,
+        momentum: 0.9,
+        ..RaceState::for_task(TaskKind::Digits, OptimizerKind::Momentum)
+    };
+    let config = SweepConfig::of(&state);
+    for (batch_idx, rung) in [(0, -8), (5, -3), (10, 1)] {
+        let race = race_of_cell(&state, &config, batch_idx, lr_of(rung));
+        let plan = RacePlan::of(&race);
+        let custom = plan
+            .lanes
+            .iter()
+            .position(|l| l.kind == LaneKind::Custom)
+            .unwrap();
+        for (seed_idx, run) in plan.runs_of(custom).enumerate() {
+            let of_sweep = config.run(batch_idx, rung, seed_idx as u32);
+            assert_eq!(plan.runs[run].config, of_sweep);
+        }
+        assert_eq!(plan.runs_of(custom).len(), 3);
     }
 }
