@@ -138,7 +138,7 @@ impl Ctx {
         }
     }
 
-    /// Opens Curves with a measured critical batch, the anchor of the sweep as its base, and the measured points.
+    /// Gives Curves a measured critical batch, the anchor of the sweep as its base, and the measured points.
     pub fn show_measured(&self, critical_batch: f64, points: Vec<MeasuredPoint>) {
         let (base_batch, base_lr, is_adaptive) = self
             .race
@@ -157,7 +157,6 @@ impl Ctx {
             }
         });
         self.measured.set(points);
-        self.panel.set(Panel::Curves);
     }
 
     /// Takes over what a link says about the panel that it names.

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// Goes to another panel; the browser's Back returns.
-fn go(ctx: Ctx, panel: Panel) {
+pub fn go(ctx: Ctx, panel: Panel) {
     if ctx.panel.get_untracked() == panel {
         return;
     }

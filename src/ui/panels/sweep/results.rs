@@ -6,6 +6,7 @@ use crate::experiment::sweep::column::Edge;
 use crate::experiment::sweep::fit::{Interval, LARGEST_BATCH, TooFew};
 use crate::experiment::sweep::ridge::{RidgePoint, n_censored, slope};
 use crate::params::defs::ParamId;
+use crate::params::url::Panel;
 use crate::scenes::curves::MeasuredPoint;
 use crate::scenes::sweep::{Findings, defined_batch, rule_lr, score_scene};
 use crate::theory::rules::ScalingRule;
@@ -13,6 +14,7 @@ use crate::ui::chart_view::ChartView;
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::Select;
 use crate::ui::prelude::*;
+use crate::ui::shell::go;
 use crate::units::{format_short, format_sig};
 use std::sync::Arc;
 
@@ -146,6 +148,7 @@ pub fn Result(session: Session, digest: Memo<Option<String>>) -> impl IntoView {
                     .collect()
             };
             ctx.show_measured(critical, findings.with_untracked(usable));
+            go(ctx, Panel::Curves);
         }
     };
     view! {

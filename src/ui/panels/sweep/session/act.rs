@@ -7,6 +7,7 @@ use crate::experiment::sweep::state::race_of_cell;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::url::Panel;
 use crate::scenes::sweep::Findings;
+use crate::ui::shell::go;
 use crate::worker::pool::{Pool, Threads, next_job, recommended_threads};
 use crate::worker::protocol::{JobId, Pace, Request};
 use std::rc::Rc;
@@ -84,7 +85,7 @@ impl Session {
         let config = self.record.with_untracked(|r| r.config().clone());
         let race = &self.ctx.race;
         race.update(|state| *state = race_of_cell(state, &config, batch_idx, lr_of(rung)));
-        self.ctx.panel.set(Panel::Race);
+        go(self.ctx, Panel::Race);
     }
 
     /// The controls have changed.
