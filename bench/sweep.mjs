@@ -13,7 +13,7 @@ export async function measure({ page }) {
   console.log("Sweeping…");
   const inPage = {};
   for (const [workers, cores] of Object.entries(CORES)) {
-    inPage[workers] = await sweeps(page.context(), new URL("/site/#/sweep", page.url()).href, cores);
+    inPage[workers] = await sweeps(page.context().browser(), new URL("/site/#/sweep", page.url()).href, cores);
   }
   const native = JSON.parse(execFileSync("target/release/examples/bench-sweep", { encoding: "utf8" }));
   const digests = new Set([inPage.one.digest, inPage.two.digest, native.digest]);
@@ -23,8 +23,8 @@ export async function measure({ page }) {
   return { page: inPage, native, targets: targets(inPage, native) };
 }
 
-async function sweeps(context, address, cores) {
-  const page = await context.newPage();
+async function sweeps(browser, address, cores) {
+  const page = await browser.newPage();
   await page.addInitScript(n => Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => n }), cores);
   await page.goto(address);
   // The estimate compiles and warms up what is measured.

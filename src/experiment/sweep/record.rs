@@ -196,7 +196,12 @@ impl SweepRecord {
                     target: self.config.target(),
                     max_steps: wanted.max_steps,
                 };
-                planned.push(((n_cells.min(1), coarseness(batch_idx), seed_idx), run));
+                // After the first round the long runs come first, so that none of them is left alone at the end.
+                let rank = match n_cells {
+                    0 => coarseness(batch_idx),
+                    _ => self.config.n_batches - batch_idx,
+                };
+                planned.push(((n_cells.min(1), rank, seed_idx), run));
             }
         }
         sort_few(&mut planned, |a, b| a.0 < b.0);
