@@ -50,6 +50,9 @@ pub struct Column {
     cells: Vec<Cell>,
     /// Rungs that are being run.
     waiting: Vec<i32>,
+    /// Rungs of a round that was broken off. They come again before anything new, so that a search that was stopped and
+    /// goes on runs what it would have run.
+    again: Vec<i32>,
 }
 
 /// A learning rate to be run, and after how many steps to give up.
@@ -88,6 +91,7 @@ impl Column {
             rungs,
             cells: Vec::new(),
             waiting: Vec::new(),
+            again: Vec::new(),
         }
     }
 
@@ -114,7 +118,7 @@ impl Column {
 
     /// Whether the search is over.
     pub fn is_done(&self) -> bool {
-        self.waiting.is_empty() && self.next_rungs().is_empty()
+        self.waiting.is_empty() && self.again.is_empty() && self.next_rungs().is_empty()
     }
 
     /// Allows another range. What was run stays.
@@ -127,7 +131,10 @@ impl Column {
         if !self.waiting.is_empty() {
             return Vec::new();
         }
-        self.waiting = self.next_rungs();
+        self.waiting = match core::mem::take(&mut self.again) {
+            again if again.is_empty() => self.next_rungs(),
+            again => again,
+        };
         // Only steps to a target can be outdone on the way; a final loss is known at the end.
         let max_steps = self
             .best()
@@ -139,7 +146,7 @@ impl Column {
 
     /// Gives runs that were under way back, to be taken again.
     pub fn forget_round(&mut self) {
-        self.waiting.clear();
+        self.again.append(&mut self.waiting);
     }
 
     /// Takes a run that was under way; any other is ignored.
