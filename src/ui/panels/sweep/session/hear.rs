@@ -11,9 +11,9 @@ use crate::worker::protocol::{Event, JobId};
 use std::time::Duration;
 
 /// The map follows after so long.
-const MAP_MS: f64 = 90.0;
+const MAP_MS: f64 = 140.0;
 /// Fits and their intervals follow after so long.
-const FIT_MS: f64 = 700.0;
+const FIT_MS: f64 = 1000.0;
 
 impl Session {
     pub(super) fn hear(self, event: PoolEvent) {
