@@ -132,7 +132,8 @@ pub struct RaceState {
     pub lr_range: usize,
     pub lowest_lr: f64,
     pub highest_lr: f64,
-    /// Which definition of the critical batch is shown; index into `scenes::sweep::DEFINITIONS`.
+    /// Which definition of the critical batch is shown; an index into
+    /// `scenes::sweep::definitions`.
     pub definition: usize,
 }
 

@@ -106,7 +106,7 @@ fn common_scores(columns: &[Column]) -> Option<Vec<f64>> {
         .map(|(_, scores)| scores)
 }
 
-/// Batch sizes of which no seed has a best learning rate although the search is over, and seeds censored in all.
+/// Searches (of one batch size and seed) that are over and found no learning rate that meets the target.
 pub fn n_censored(record: &SweepRecord) -> usize {
     let config = record.config();
     (0..config.n_batches)
