@@ -4,7 +4,7 @@ use super::Sweep;
 
 pub(super) const SWEEP: Sweep = Sweep {
     question: "Where is the best learning rate for each batch, and where does the line bend?",
-    hint: "Every cell is a real training run, made here and now.",
+    hint: "Every cell is a real training run for each seed, made here and now.",
     run: "Run",
     pause: "Pause",
     resume: "Resume",
@@ -26,7 +26,6 @@ pub(super) const SWEEP: Sweep = Sweep {
         "Loss at equal examples, against the best at each batch",
         "Loss at equal steps, against the best at each batch",
     ],
-    map_note: "A row is a learning rate, a column a batch size. Bright: as good as the best in its column; dark: four times as many steps, or as much loss.",
     lr_axis: "learning rate η",
     empty: "Press Run. Nothing trains until you ask.",
     legend_best: "best of its batch",
@@ -46,15 +45,12 @@ pub(super) const SWEEP: Sweep = Sweep {
     abandoned: "given up after 4 × the best",
     diverged: |step| format!("diverged at step {step}"),
     best_here: "best at this batch",
-    anchor_batch: "Anchor: batch size",
-    anchor_lr: "Anchor: learning rate",
     score_titles: [
         "Fewest steps to the target",
         "Lowest loss at equal examples",
         "Lowest loss at equal steps",
     ],
     score_axes: ["steps", "loss", "loss"],
-    measured: "measured",
     fitted: "fitted",
     score_description: "Best result of every batch size.",
     result: "Result",
@@ -85,11 +81,9 @@ pub(super) const SWEEP: Sweep = Sweep {
     slope_below: |slope, batch| format!("slope {slope} up to B = {batch}"),
     slope_above: |slope, batch| format!("slope {slope} from B = {batch}"),
     no_slope: "too few batch sizes for a slope",
-    rule_above: |rule, batch, factor| {
-        format!("{rule} at B = {batch}: {factor}× above the measured best")
-    },
+    rule_above: |rule, batch, factor| format!("{rule} at B = {batch}: {factor}× the measured best"),
     rule_below: |rule, batch, factor| {
-        format!("{rule} at B = {batch}: {factor}× below the measured best")
+        format!("{rule} at B = {batch}: 1/{factor} of the measured best")
     },
     rule_agrees: |rule, batch| format!("{rule} at B = {batch}: within 10 % of the measured best"),
     linear: "Linear",
@@ -108,8 +102,6 @@ pub(super) const SWEEP: Sweep = Sweep {
     edge_high: "The best learning rate is at the upper edge.",
     extend_low: "Add a lower row",
     extend_high: "Add a higher row",
-    all_diverged: "Every run diverged.",
-    too_easy: "The target is not below the loss at the start: choose a smaller one.",
     use_in_curves: "Use this B_crit in Curves",
     open_in_race: "Open this cell in Race",
     detail_description: "Loss of the cell's seeds.",
@@ -127,7 +119,5 @@ pub(super) const SWEEP: Sweep = Sweep {
     state_edge: "no: at the edge",
     state_censored: |n| format!("no: {n} without the target"),
     digest_help: "Six digits over every cell. Readers with the same link get the same six.",
-    hidden_tab: "The tab is hidden: one worker goes on.",
-    measured_in_curves: "measured",
     drop_measured: "Remove the measured points",
 };

@@ -301,7 +301,6 @@ pub struct Sweep {
     pub announce_done: &'static str,
     /// By metric.
     pub map_titles: [&'static str; 3],
-    pub map_note: &'static str,
     pub lr_axis: &'static str,
     pub empty: &'static str,
     pub legend_best: &'static str,
@@ -323,12 +322,9 @@ pub struct Sweep {
     pub abandoned: &'static str,
     pub diverged: fn(&str) -> String,
     pub best_here: &'static str,
-    pub anchor_batch: &'static str,
-    pub anchor_lr: &'static str,
     /// Lower chart, by metric.
     pub score_titles: [&'static str; 3],
     pub score_axes: [&'static str; 3],
-    pub measured: &'static str,
     pub fitted: &'static str,
     pub score_description: &'static str,
     pub result: &'static str,
@@ -364,8 +360,6 @@ pub struct Sweep {
     pub edge_high: &'static str,
     pub extend_low: &'static str,
     pub extend_high: &'static str,
-    pub all_diverged: &'static str,
-    pub too_easy: &'static str,
     pub use_in_curves: &'static str,
     pub open_in_race: &'static str,
     pub detail_description: &'static str,
@@ -383,9 +377,6 @@ pub struct Sweep {
     pub state_edge: &'static str,
     pub state_censored: fn(&str) -> String,
     pub digest_help: &'static str,
-    pub hidden_tab: &'static str,
-    /// Label of the measured points in Curves.
-    pub measured_in_curves: &'static str,
     pub drop_measured: &'static str,
 }
 

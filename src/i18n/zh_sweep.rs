@@ -4,7 +4,7 @@ use super::Sweep;
 
 pub(super) const SWEEP: Sweep = Sweep {
     question: "每个批量的最佳学习率在哪里，曲线又在何处弯折？",
-    hint: "每一格都是此时此地的一次真实训练。",
+    hint: "每一格的每个种子都是此时此地的一次真实训练。",
     run: "运行",
     pause: "暂停",
     resume: "继续",
@@ -26,7 +26,6 @@ pub(super) const SWEEP: Sweep = Sweep {
         "相同样本数时的损失，相对于该批量的最佳值",
         "相同步数时的损失，相对于该批量的最佳值",
     ],
-    map_note: "一行是一个学习率，一列是一个批量。亮：与该列最佳相当；暗：步数（或损失）为其四倍。",
     lr_axis: "学习率 η",
     empty: "请按“运行”。在此之前不会训练。",
     legend_best: "该批量的最佳",
@@ -46,22 +45,19 @@ pub(super) const SWEEP: Sweep = Sweep {
     abandoned: "超过最佳值 4 倍后放弃",
     diverged: |step| format!("第 {step} 步发散"),
     best_here: "该批量的最佳",
-    anchor_batch: "锚点：批量",
-    anchor_lr: "锚点：学习率",
     score_titles: [
         "到达目标的最少步数",
         "相同样本数时的最低损失",
         "相同步数时的最低损失",
     ],
     score_axes: ["步数", "损失", "损失"],
-    measured: "实测",
     fitted: "拟合",
     score_description: "每个批量的最好结果。",
     result: "结果",
     critical_names: [
         "B_crit",
         "样本多用 20 % 时的 B",
-        "步数在 10 % 以内的 B",
+        "步数比最少值多不超过 10 % 的 B",
         "学习率最大处的 B",
     ],
     value_between: |value, low, high| format!("{value}（{low} … {high}）"),
@@ -71,20 +67,22 @@ pub(super) const SWEEP: Sweep = Sweep {
     noise_scale: "B_noise",
     best_lr_limit: "ε_max",
     too_few: |n| {
-        format!("无法拟合：需要 4 个在每个种子上都夹住了最佳学习率的批量，目前有 {n} 个。")
+        format!(
+            "无法拟合：至少需要 4 个批量，其最佳学习率在每个种子上都已从两侧夹住；目前有 {n} 个。"
+        )
     },
     needs_steps: "临界批量由到达目标的步数得出；请选择该标准来拟合。",
     waiting: "数字随扫描逐步出现。",
     why_two: |critical, noise| {
         format!(
-            "临界批量 {critical} 由整次训练所需步数得出，噪声尺度 {noise} 由最佳学习率如何弯折得出。在二次型的起点附近两者一致；训练中噪声增大，学习率又碰到稳定极限，因此这里两者可能相差数倍。"
+            "临界批量 {critical} 由整次训练所需步数得出，噪声尺度 {noise} 由最佳学习率如何弯折得出。在二次型的起点附近两者一致；训练中噪声增大，学习率又触及稳定性上限，因此这里两者可能相差数倍。"
         )
     },
     slope_below: |slope, batch| format!("B ≤ {batch} 时斜率 {slope}"),
     slope_above: |slope, batch| format!("B ≥ {batch} 时斜率 {slope}"),
     no_slope: "批量太少，无法给出斜率",
     rule_above: |rule, batch, factor| {
-        format!("{rule}规则在 B = {batch} 处：比实测最佳高 {factor} 倍")
+        format!("{rule}规则在 B = {batch} 处：为实测最佳的 {factor} 倍")
     },
     rule_below: |rule, batch, factor| {
         format!("{rule}规则在 B = {batch} 处：为实测最佳的 1/{factor}")
@@ -98,8 +96,6 @@ pub(super) const SWEEP: Sweep = Sweep {
     edge_high: "最佳学习率位于上边缘。",
     extend_low: "增加更低的一行",
     extend_high: "增加更高的一行",
-    all_diverged: "所有训练都发散了。",
-    too_easy: "目标不低于初始损失：请选择更小的目标。",
     use_in_curves: "在“曲线”中使用此 B_crit",
     open_in_race: "在“竞赛”中打开此格",
     detail_description: "该格各种子的损失。",
@@ -115,9 +111,7 @@ pub(super) const SWEEP: Sweep = Sweep {
     column_state: "参与拟合",
     state_usable: "是",
     state_edge: "否：位于边缘",
-    state_censored: |n| format!("否：{n} 个未达目标"),
+    state_censored: |n| format!("否：{n} 个种子未达目标"),
     digest_help: "由所有格算出的六位数字。打开同一链接的读者得到相同的六位。",
-    hidden_tab: "标签页已隐藏：仅一个工作线程继续。",
-    measured_in_curves: "实测",
     drop_measured: "移除实测点",
 };

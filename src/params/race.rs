@@ -471,7 +471,7 @@ impl Params for RaceState {
                 sweep_target
             ),
             number!(SweepBudget, "sex", whole(64.0, 2e6), sweep_budget),
-            number!(SweepSteps, "ssteps", whole(2.0, 10_000.0), sweep_steps),
+            number!(SweepSteps, "ssteps", whole(64.0, 400.0), sweep_steps),
             index!(SweepSeeds, "sseeds", &["1", "3", "5"], sweep_seeds),
             index!(LargestBatch, "bmax", LARGEST_BATCHES, largest_batch),
             index!(LrRange, "lrs", &["auto", "fixed"], lr_range),

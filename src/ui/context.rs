@@ -174,7 +174,10 @@ impl Ctx {
             self.theme.set(theme);
             self.is_theme_chosen.set(true);
         }
-        self.is_threadless.set(link.is_threadless);
+        // Whoever trains begins anew when this changes.
+        if self.is_threadless.get_untracked() != link.is_threadless {
+            self.is_threadless.set(link.is_threadless);
+        }
         self.panel.set(link.panel);
         self.notices.set(notices);
     }

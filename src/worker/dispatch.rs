@@ -73,7 +73,7 @@ impl Dispatcher {
         race.or(self.sweep.as_ref().map(|sweep| sweep.id))
     }
 
-    /// Whether any worker still has to answer.
+    /// Whether any worker still has to answer in a race.
     pub fn is_busy(&self) -> bool {
         self.job.as_ref().is_some_and(SharedJob::is_busy)
     }

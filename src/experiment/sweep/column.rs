@@ -100,8 +100,13 @@ impl Column {
         let limit = self.best().map(|best| HOPELESS * best.score);
         self.cells.iter().map(move |cell| {
             let is_hopeless = cell.has_arrived()
-                && matches!((cell.outcome, limit), (Outcome::Scored(score), Some(limit)) if score > limit);
-            let outcome = if is_hopeless { Outcome::Abandoned } else { cell.outcome };
+                && matches!((cell.outcome, limit), (Outcome::Scored(score), Some(limit))
+                    if score > limit || cell.run.n_steps as f64 > libm::ceil(limit));
+            let outcome = if is_hopeless {
+                Outcome::Abandoned
+            } else {
+                cell.outcome
+            };
             (cell, outcome)
         })
     }
@@ -235,7 +240,7 @@ impl Column {
 /// Where the parabola through (−1, below), (0, 0), (1, above) is lowest, within ±½; both ends must not lie below 0.
 fn vertex(below: f64, above: f64) -> f64 {
     let bend = below + above;
-    if bend > 0.0 {
+    if bend > 0.0 && bend.is_finite() {
         ((below - above) / (2.0 * bend)).clamp(-0.5, 0.5)
     } else {
         0.0

@@ -16,10 +16,14 @@ pub enum Metric {
     LossAtSteps,
 }
 
-/// Steps that even the largest batch may take on its way to a target, whatever the budget in examples says.
+/// No budget that a sweep sets by itself goes beyond what Race's control can hold, in examples: cells open there.
+pub const MAX_BUDGET: u64 = 2_000_000;
+
+/// Steps that even a large batch may take on its way to a target, whatever the budget in examples says.
 pub const MIN_STEPS: u64 = 1000;
 
-/// The grid's learning rates are 2^(rung/2); these are the rungs inside the range of every control.
+/// The grid's learning rates are 2^(rung/2); these are the lowest and the highest that are run,
+/// 1.9·10⁻⁶ and 512.
 pub const LOWEST_RUNG: i32 = -38;
 /// See [`LOWEST_RUNG`].
 pub const HIGHEST_RUNG: i32 = 18;
@@ -86,7 +90,9 @@ impl SweepConfig {
         let batch_size = self.batch(batch_idx);
         let examples_of = |n_steps: u64| n_steps * u64::from(batch_size);
         let budget_examples = match self.metric {
-            Metric::StepsToTarget { .. } => self.budget_examples.max(examples_of(MIN_STEPS)),
+            Metric::StepsToTarget { .. } => self
+                .budget_examples
+                .max(examples_of(MIN_STEPS).min(MAX_BUDGET)),
             Metric::LossAtExamples => self.budget_examples.max(examples_of(1)),
             Metric::LossAtSteps => examples_of(self.budget_steps),
         };

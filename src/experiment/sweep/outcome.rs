@@ -31,7 +31,10 @@ impl Outcome {
             (Some(_), Metric::LossAtExamples | Metric::LossAtSteps) => run
                 .curve
                 .last()
-                .map_or(Outcome::Missed, |&(_, loss)| Outcome::Scored(loss)),
+                // Scores have logarithms.
+                .map_or(Outcome::Missed, |&(_, loss)| {
+                    Outcome::Scored(loss.max(f64::MIN_POSITIVE))
+                }),
         }
     }
 

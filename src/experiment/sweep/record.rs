@@ -75,15 +75,11 @@ impl SweepRecord {
         &self.config
     }
 
-    /// One batch size and seed.
-    pub fn column(&self, batch_idx: u32, seed_idx: u32) -> &Column {
-        &self.columns[(batch_idx * self.config.n_seeds + seed_idx) as usize]
-    }
-
-    /// All seeds of one batch size.
+    /// All seeds of one batch size; none beyond the last.
     pub fn columns_of(&self, batch_idx: u32) -> &[Column] {
         let n = self.config.n_seeds as usize;
-        &self.columns[batch_idx as usize * n..][..n]
+        let start = batch_idx as usize * n;
+        self.columns.get(start..start + n).unwrap_or(&[])
     }
 
     /// The next run to hand out; `None` when the rest waits for runs under way, or nothing is left.

@@ -2,43 +2,36 @@
 
 use crate::experiment::sweep::column::Column;
 use crate::experiment::sweep::outcome::Outcome;
-use crate::experiment::sweep::record::SweepRecord;
 
 /// What a cell came to over its seeds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum CellState {
-    /// Geometric mean of the scores, over the best such mean of the batch size; at least 1.
+    /// Most seeds have a score: their geometric mean over the best one of the batch size, at least 1.
     Scored { ratio: f64 },
-    /// No seed has a score, and most diverged.
+    /// Half of the seeds or more have no score, and half or more diverged.
     Diverged,
-    /// No seed has a score.
+    /// Half of the seeds or more have no score.
     Missed,
 }
 
-/// The state of a cell; `None` if no seed was run there.
-pub fn cell_state(record: &SweepRecord, batch_idx: u32, rung: i32) -> Option<CellState> {
-    let columns = record.columns_of(batch_idx);
-    let best = columns
-        .first()?
-        .cells()
-        .filter_map(|(cell, _)| mean_score(columns, cell.rung))
-        .fold(f64::INFINITY, f64::min);
-    state_at(columns, rung, best)
+/// The best mean score of a batch size over the rungs at which every seed that was run has one.
+pub(super) fn best_mean(columns: &[Column], rows: &[i32]) -> f64 {
+    let whole = rows.iter().filter_map(|&rung| {
+        let (mean, n_scored, n) = mean_score(columns, rung);
+        (n_scored == n).then_some(mean?)
+    });
+    whole.fold(f64::INFINITY, f64::min)
 }
 
-/// As [`cell_state`] with the best mean of the batch size known.
+/// The state of a cell, given the best mean of its batch size; `None` if no seed was run there.
 pub(super) fn state_at(columns: &[Column], rung: i32, best: f64) -> Option<CellState> {
-    let outcomes = || {
-        columns
-            .iter()
-            .filter_map(move |c| c.cells().find(|(cell, _)| cell.rung == rung))
-            .map(|(_, outcome)| outcome)
-    };
-    let n = outcomes().count();
+    let (mean, n_scored, n) = mean_score(columns, rung);
     if n == 0 {
         return None;
     }
-    if let Some(mean) = mean_score(columns, rung) {
+    if let Some(mean) = mean
+        && 2 * n_scored > n
+    {
         let ratio = if best.is_finite() {
             (mean / best).max(1.0)
         } else {
@@ -46,8 +39,9 @@ pub(super) fn state_at(columns: &[Column], rung: i32, best: f64) -> Option<CellS
         };
         return Some(CellState::Scored { ratio });
     }
-    let n_diverged = outcomes()
-        .filter(|o| matches!(o, Outcome::Diverged { .. }))
+    let outcomes = columns.iter().flat_map(|column| column.cells());
+    let n_diverged = outcomes
+        .filter(|(cell, outcome)| cell.rung == rung && matches!(outcome, Outcome::Diverged { .. }))
         .count();
     Some(if 2 * n_diverged >= n {
         CellState::Diverged
@@ -56,18 +50,20 @@ pub(super) fn state_at(columns: &[Column], rung: i32, best: f64) -> Option<CellS
     })
 }
 
-/// Geometric mean of a rung's scores over the seeds that have one, as they stand after all that is known.
-pub(super) fn mean_score(columns: &[Column], rung: i32) -> Option<f64> {
-    let mut sum = 0.0;
-    let mut n = 0.0;
+/// Geometric mean of a rung's scores over the seeds that have one, as they stand after all that is known; how many
+/// these are, and how many were run.
+fn mean_score(columns: &[Column], rung: i32) -> (Option<f64>, usize, usize) {
+    let (mut sum, mut n_scored, mut n) = (0.0, 0, 0);
     for column in columns {
         let found = column.cells().find(|(cell, _)| cell.rung == rung);
+        n += usize::from(found.is_some());
         if let Some(score) = found.and_then(|(_, outcome)| outcome.score()) {
             sum += libm::log(score);
-            n += 1.0;
+            n_scored += 1;
         }
     }
-    (n > 0.0).then(|| libm::exp(sum / n))
+    let mean = (n_scored > 0).then(|| libm::exp(sum / n_scored as f64));
+    (mean, n_scored, n)
 }
 
 /// Rungs that any seed of a batch size has run, rising.

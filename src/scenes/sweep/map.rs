@@ -1,7 +1,7 @@
 //! The map: tiles for cells, the ridge of the best learning rates with whiskers, the rules through the anchor, and the
 //! fitted optimum.
 
-use super::cells::{CellState, lr_rows, mean_score, state_at};
+use super::cells::{CellState, best_mean, lr_rows, state_at};
 use super::{SweepView, rule_lr};
 use crate::chart::scale::{Spacing, TickFormat};
 use crate::chart::scene::{Ink, Marker, Pattern, Scene, Series, Shape};
@@ -26,10 +26,7 @@ pub fn map_scene(view: &SweepView) -> Scene {
         let columns = record.columns_of(batch_idx);
         let batch = f64::from(config.batch(batch_idx));
         let rows = lr_rows(columns);
-        let best = rows
-            .iter()
-            .filter_map(|&rung| mean_score(columns, rung))
-            .fold(f64::INFINITY, f64::min);
+        let best = best_mean(columns, &rows);
         for (i, &rung) in rows.iter().enumerate() {
             // A tile reaches halfway to its neighbours; beyond the last row as far as on its inner side.
             let below = i.checked_sub(1).and_then(|j| rows.get(j)).map(|r| rung - r);

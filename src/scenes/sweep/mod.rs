@@ -6,7 +6,7 @@ mod detail;
 mod map;
 mod score;
 
-pub use cells::{CellState, cell_state, lr_rows};
+pub use cells::lr_rows;
 pub use detail::detail_scene;
 pub use map::map_scene;
 pub use score::score_scene;

@@ -48,7 +48,7 @@ fn neighbour(record: &SweepRecord, (batch_idx, rung): CellAt, right: i32, up: i3
     }
     let rows = lr_rows(record.columns_of(batch_idx));
     let at = rows.iter().position(|&r| r == rung).unwrap_or(0) as i32;
-    let to = (at + up).clamp(0, rows.len() as i32 - 1);
+    let to = (at + up).min(rows.len() as i32 - 1).max(0);
     (batch_idx, rows.get(to as usize).copied().unwrap_or(rung))
 }
 

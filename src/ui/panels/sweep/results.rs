@@ -48,9 +48,8 @@ fn fact(
 ) -> impl IntoView {
     let text = move || {
         let s = ctx.s();
-        // Beyond the candidates of the fit, which bounds nothing.
         let number = |v: f64| {
-            if v >= LARGEST_BATCH {
+            if v.is_infinite() {
                 "∞".to_owned()
             } else {
                 format_sig(v, 2, s.grouping)
@@ -156,8 +155,8 @@ pub fn Result(session: Session, digest: Memo<Option<String>>) -> impl IntoView {
             <h2>{ctx.t(|s| s.sweep.result)}</h2>
             <Select state=ctx.race id=ParamId::Definition />
             <dl class="facts">
-                {fact("b-crit", critical_name, steps, move |i| (scaled(i.fit.batch), Some((scaled(i.low), scaled(i.high)))), ctx)}
-                {fact("b-noise", move || ctx.s().sweep.noise_scale.to_owned(), lr, |i| (i.fit.batch, Some((i.low, i.high))), ctx)}
+                {fact("b-crit", critical_name, steps, move |i| (scaled(i.fit.batch), Some((scaled(i.low), bound(i.high, scaled)))), ctx)}
+                {fact("b-noise", move || ctx.s().sweep.noise_scale.to_owned(), lr, |i| (i.fit.batch, Some((i.low, bound(i.high, |b| b)))), ctx)}
                 {fact("s-min", move || ctx.s().sweep.s_min.to_owned(), steps, |i| (i.fit.scale, None), ctx)}
                 {fact("e-min", move || ctx.s().sweep.e_min.to_owned(), steps, |i| (i.fit.scale * i.fit.batch, None), ctx)}
                 {fact("lr-max", move || ctx.s().sweep.best_lr_limit.to_owned(), lr, |i| (i.fit.scale, None), ctx)}
@@ -175,6 +174,15 @@ pub fn Result(session: Session, digest: Memo<Option<String>>) -> impl IntoView {
                 <span class="digest" data-testid="digest" title=ctx.t(|s| s.sweep.digest_help)>{move || digest.get()}</span>
             </p>
         </section>
+    }
+}
+
+/// The upper end of an interval; the last candidate of a fit bounds nothing.
+fn bound(high: f64, scaled: impl Fn(f64) -> f64) -> f64 {
+    if high >= LARGEST_BATCH {
+        f64::INFINITY
+    } else {
+        scaled(high)
     }
 }
 
@@ -255,7 +263,6 @@ pub fn Notices(session: Session) -> impl IntoView {
     let is_lost = move || session.phase.get() == Phase::Failed && session.refused.get().is_none();
     view! {
         <p class="aside" data-testid="on-page" hidden=move || !session.is_on_page.get()>{ctx.t(|s| s.race.on_page)}</p>
-        <p class="aside" hidden=move || !session.is_hidden.get()>{ctx.t(|s| s.sweep.hidden_tab)}</p>
         <p class="aside warn" data-testid="sweep-refused" hidden=move || refused().is_none()>{move || refused()}</p>
         <p class="aside warn" data-testid="sweep-lost" hidden=move || !is_lost()>{ctx.t(|s| s.race.lost)}</p>
         <p class="aside warn" data-testid="censored" hidden=move || censored().is_none()>{move || censored()}</p>

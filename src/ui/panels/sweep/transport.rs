@@ -45,6 +45,7 @@ pub fn Transport(session: Session) -> impl IntoView {
                     let n = session.record.with(|r| r.config().n_batches);
                     (s.cost)(&n.to_string(), &count(expected), &seconds(estimate))
                 }
+                None if session.refused.with(Option::is_some) => String::new(),
                 None => s.estimating.to_owned(),
             },
             Phase::Running => (s.running)(

@@ -26,6 +26,7 @@ impl Session {
                     pace: Pace::Max,
                 });
                 self.feed();
+                self.settle();
             }
             Phase::Idle | Phase::Cancelled => self.start(),
             Phase::Done | Phase::Failed => {
@@ -37,12 +38,20 @@ impl Session {
 
     /// Goes on from what is there.
     fn start(self) {
-        self.drop_estimate();
-        self.job.set(next_job());
-        self.private().n_under_way.set(0);
+        self.halt();
         self.refused.set(None);
         self.enter(Phase::Running);
         self.feed();
+        self.settle();
+    }
+
+    /// Ends a sweep in which nothing is left to run.
+    fn settle(self) {
+        let is_done = self.record.with_untracked(SweepRecord::is_done);
+        if is_done && self.phase.get_untracked() == Phase::Running {
+            self.enter(Phase::Done);
+            self.refresh();
+        }
     }
 
     pub fn pause(self) {
@@ -75,6 +84,7 @@ impl Session {
             let factor = if is_up { 2.0 } else { 0.5 };
             state.put(id, Value::Number(state.number(id) * factor));
         });
+        self.follow(&self.ctx.race.with_untracked(SweepConfig::of));
         if self.phase.get_untracked() != Phase::Running {
             self.start();
         }
@@ -106,11 +116,7 @@ impl Session {
         }
         self.feed();
         // The new range may hold nothing that is worth a run.
-        let is_done = self.record.with_untracked(SweepRecord::is_done);
-        if is_done && self.phase.get_untracked() == Phase::Running {
-            self.enter(Phase::Done);
-            self.refresh();
-        }
+        self.settle();
     }
 
     fn renew(self, config: SweepConfig) {

@@ -2,6 +2,7 @@
 
 use super::{Phase, Session};
 use crate::experiment::sweep::record::Place;
+use crate::train::run::total_steps;
 use crate::train::spec::StopReason;
 use crate::ui::prelude::*;
 use crate::worker::pool::{next_job, recommended_threads};
@@ -131,6 +132,7 @@ impl Session {
                 self.drop_estimate();
                 self.refused.set(Some(error));
             }
+            Event::Lost { .. } => self.drop_estimate(),
             _ => {}
         }
     }
@@ -164,10 +166,15 @@ impl Session {
         };
         let ms: f64 = self.record.with_untracked(|record| {
             let config = record.config();
+            // Without a target every run takes all its steps; with one, what the hyperbola says.
+            let n_steps = |i: u32, batch: f64| match config.target() {
+                None => total_steps(&config.run(i, 0, 0)) as f64,
+                Some(_) => LONGER * least * bend(batch),
+            };
             let runs = record.n_expected() as f64 / f64::from(config.n_batches.max(1));
             (0..config.n_batches)
-                .map(|i| f64::from(config.batch(i)))
-                .map(|batch| LONGER * runs * least * bend(batch) * ms_per_step(batch))
+                .map(|i| (i, f64::from(config.batch(i))))
+                .map(|(i, batch)| runs * n_steps(i, batch) * ms_per_step(batch))
                 .sum()
         });
         Some(ms / 1000.0 / n_threads as f64)

@@ -67,7 +67,7 @@ pub struct Signals {
     ctx: Ctx,
     pub job: RwSignal<JobId>,
     pub phase: RwSignal<Phase>,
-    /// Told about some ten times a second while a sweep runs.
+    /// Told about some seven times a second while a sweep runs.
     pub record: RwSignal<SweepRecord>,
     /// Told about less often, because of the resampling.
     pub findings: RwSignal<Findings>,
