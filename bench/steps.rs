@@ -33,7 +33,6 @@ pub fn labels() -> Vec<u8> {
 
 /// One network under training.
 #[wasm_bindgen]
-#[derive(Debug)]
 pub struct Trainer {
     task: Box<dyn Task>,
     optimizer: Optimizer,

@@ -59,7 +59,6 @@ impl RunConfig {
 }
 
 /// A training run under way.
-#[derive(Debug)]
 pub struct Run {
     config: RunConfig,
     task: Box<dyn Task>,

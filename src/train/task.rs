@@ -6,7 +6,6 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::fmt::Debug;
 
 use crate::train::classifier::Classifier;
 use crate::train::data;
@@ -38,7 +37,7 @@ pub struct Evaluation {
 }
 
 /// A problem that can be trained by gradient descent with batches of a fixed size.
-pub trait Task: Debug {
+pub trait Task {
     /// Length of the parameter vector.
     fn n_params(&self) -> usize;
 
