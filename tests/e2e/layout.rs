@@ -33,6 +33,8 @@ async fn assert_fits(setup: Setup) {
                         &format!("return Math.abs(innerWidth - {width}) < 1 || document.documentElement.scrollWidth > {width}"),
                     )
                     .await;
+                    // Charts hear of their new size in a frame, and what stands on them follows in the next.
+                    crate::race::frames(page, 3).await;
                     let (over, who) = overhang(page).await;
                     assert!(over <= 0.0, "{panel:?} in {lang:?} at {width} px reaches {over} px out: {who:#?}");
                 }
