@@ -144,5 +144,5 @@ ${times}
 ${reached}
 
 On two cores the second worker shares its core with the page, which draws the map while it runs.
-Natively the compiler may use the whole instruction set of the build's baseline and optimises for speed; the page's module is compiled for size.`;
+Natively it is compiled for speed, the page's module for size.`;
 }

@@ -156,7 +156,8 @@ impl RaceState {
 
     /// Defaults of one task and optimiser. The base learning rates are near the best ones at the base batch, rounded;
     /// `tests/race_defaults.rs` measures by how much they miss. The noise scales are those that the best learning rates
-    /// of a default sweep to the same target bend at: on Digits 21 (11 to 31), on spirals 56 (15 to unbounded).
+    /// of a default sweep to the same target bend at: on Digits 21 (11 to 31; `#/sweep?starget=0.1`), on spirals 56 (15 to
+    /// unbounded; `#/sweep?task=spirals`).
     pub fn for_task(task: TaskKind, optimizer: OptimizerKind) -> Self {
         use OptimizerKind as O;
         use TaskKind as T;
