@@ -39,7 +39,7 @@ pub(super) const SWEEP: Sweep = Sweep {
     cell: |batch, lr| format!("B = {batch}, η = {lr}"),
     cell_empty: "not run: it could not be the best",
     seed: |number| format!("seed {number}"),
-    steps: |n| format!("{n} steps"),
+    steps: |steps, examples| format!("{steps} steps, {examples} examples"),
     loss: |loss| format!("loss {loss}"),
     missed: "target not reached",
     abandoned: "given up after 4 × the best",

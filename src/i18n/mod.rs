@@ -316,7 +316,8 @@ pub struct Sweep {
     pub cell_empty: &'static str,
     /// (seed number, from 1)
     pub seed: fn(&str) -> String,
-    pub steps: fn(&str) -> String,
+    /// (steps, examples)
+    pub steps: fn(&str, &str) -> String,
     pub loss: fn(&str) -> String,
     pub missed: &'static str,
     pub abandoned: &'static str,

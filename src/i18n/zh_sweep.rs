@@ -39,7 +39,7 @@ pub(super) const SWEEP: Sweep = Sweep {
     cell: |batch, lr| format!("B = {batch}，η = {lr}"),
     cell_empty: "未运行：不可能是最佳",
     seed: |number| format!("种子 {number}"),
-    steps: |n| format!("{n} 步"),
+    steps: |steps, examples| format!("{steps} 步，{examples} 个样本"),
     loss: |loss| format!("损失 {loss}"),
     missed: "未达目标",
     abandoned: "超过最佳值 4 倍后放弃",

@@ -17,9 +17,11 @@ pub fn rows(ctx: Ctx, session: Session, (batch_idx, rung): CellAt) -> Vec<(Strin
     let s = ctx.s();
     let mut found = session.record.with(|record| {
         let has_steps = matches!(record.config().metric, Metric::StepsToTarget { .. });
+        let batch = f64::from(record.config().batch(batch_idx));
+        let number = |v: f64| format_sig(v, 4, s.grouping);
         let text = |outcome: Outcome| match outcome {
             Outcome::Scored(steps) if has_steps => {
-                (s.sweep.steps)(&format_sig(steps, 4, s.grouping))
+                (s.sweep.steps)(&number(steps), &number(steps * batch))
             }
             Outcome::Scored(loss) => (s.sweep.loss)(&format_sig(loss, 4, s.grouping)),
             Outcome::Missed => s.sweep.missed.to_owned(),
