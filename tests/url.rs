@@ -3,6 +3,7 @@
 
 use critical_batch::params::curves::CurvesState;
 use critical_batch::params::defs::{Kind, ParamId, Params, Value};
+use critical_batch::params::measured::MeasuredPoint;
 use critical_batch::params::race::RaceState;
 use critical_batch::params::url::{Lang, Link, Notice, Panel, Theme, decode, encode};
 use critical_batch::units::parse_decimal;
@@ -86,7 +87,7 @@ fn keys_are_unique_and_defaults_lie_inside_their_ranges() {
                 );
             }
             for reserved in [
-                "v", "lang", "theme", "nothread", "embed", "ui", "lock", "hide",
+                "v", "lang", "theme", "nothread", "embed", "ui", "lock", "hide", "pts",
             ] {
                 assert_ne!(field.key, reserved);
             }
@@ -182,7 +183,7 @@ proptest! {
     #[test]
     fn any_values_of_known_keys_give_a_state_inside_the_ranges(
         panel in prop_oneof!["curves", "race"],
-        pairs in proptest::collection::vec((prop_oneof!["b0", "lr0", "b", "bc", "opt", "task", "off", "lanes", "seed", "y", "v", "lang"], prop_oneof!["-?[0-9]{0,30}(\\.[0-9]{0,30})?(e-?[0-9]{1,4})?", "[a-z,%^]{0,12}", "NaN|inf|-inf|1e999|%00|%"]), 0..12),
+        pairs in proptest::collection::vec((prop_oneof!["b0", "lr0", "b", "bc", "opt", "task", "off", "lanes", "seed", "y", "v", "lang", "pts"], prop_oneof!["-?[0-9]{0,30}(\\.[0-9]{0,30})?(e-?[0-9]{1,4})?", "[a-z,%^]{0,12}", "NaN|inf|-inf|1e999|%00|%"]), 0..12),
     ) {
         let query: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let (link, notices) = decode(&format!("#/{panel}?{}", query.join("&")));
@@ -191,6 +192,53 @@ proptest! {
         let again = back(&link);
         prop_assert_eq!(again, link);
     }
+}
+
+#[test]
+fn measured_points_travel_with_the_curves() {
+    let point = |batch, lr, low, high| MeasuredPoint {
+        batch,
+        lr,
+        low,
+        high,
+    };
+    let measured = [
+        point(1.0, 0.061_234_567, 0.05, 0.0812),
+        point(1024.0, 1.0, 1.0, 1.0),
+    ]
+    .map(MeasuredPoint::rounded);
+    let link = Link {
+        measured: measured.to_vec(),
+        ..Link::default()
+    };
+    assert_eq!(
+        encode(&link),
+        "#/curves?v=1&pts=1:0.06123:0.05:0.0812,1024:1:1:1"
+    );
+    assert_eq!(back(&link), link);
+    // Another panel's link is shorter without them.
+    let elsewhere = Link {
+        panel: Panel::Race,
+        ..link
+    };
+    assert_eq!(encode(&elsewhere), "#/race");
+}
+
+#[test]
+fn points_that_cannot_be_are_named_and_left_out() {
+    for text in [
+        "", "1", "1:1:1", "1:1:1:1:1", "0:1:1:1", "1:2:3:4", "1:1:1:1,", "2000000:1:1:1",
+        "1:0:0:0", "1:-1:-1:1", "1:NaN:1:1", "1:1:1:1e99",
+    ] {
+        let (link, notices) = decode(&format!("#/curves?v=1&b=512&pts={text}"));
+        assert_eq!((link.measured.len(), link.curves.batch), (0, 512.0), "{text}");
+        assert!(
+            matches!(&notices[..], [Notice::Unreadable { key: "pts", .. }]),
+            "{text}: {notices:?}"
+        );
+    }
+    let many = ["1:1:1:1"; 33].join(",");
+    assert_eq!(decode(&format!("#/curves?v=1&pts={many}")).1.len(), 1);
 }
 
 #[test]

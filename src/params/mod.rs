@@ -5,6 +5,7 @@
 
 pub mod curves;
 pub mod defs;
+pub mod measured;
 pub mod race;
 pub mod slider;
 pub mod url;

@@ -5,6 +5,7 @@
 
 use super::curves::CurvesState;
 use super::defs::{Field, Kind, Params, Value};
+use super::measured::{self, MeasuredPoint};
 use super::race::RaceState;
 use crate::units::parse_number;
 
@@ -76,6 +77,8 @@ pub struct Link {
     /// Train on the page's thread even where workers exist.
     pub is_threadless: bool,
     pub curves: CurvesState,
+    /// Drawn over the curves.
+    pub measured: Vec<MeasuredPoint>,
     pub race: RaceState,
 }
 
@@ -156,7 +159,18 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
         }
     }
     match link.panel {
-        Panel::Curves => read(&mut link.curves, &pairs, &mut notices),
+        Panel::Curves => {
+            read(&mut link.curves, &pairs, &mut notices);
+            if let Some((_, text)) = pairs.iter().rev().find(|(key, _)| key == measured::KEY) {
+                match measured::read(text) {
+                    Some(points) => link.measured = points,
+                    None => notices.push(Notice::Unreadable {
+                        key: measured::KEY,
+                        given: shorten(text),
+                    }),
+                }
+            }
+        }
         Panel::Race | Panel::Sweep => read(&mut link.race, &pairs, &mut notices),
         Panel::About => {}
     }
@@ -167,7 +181,12 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
 pub fn encode(link: &Link) -> String {
     let mut pairs = Vec::new();
     match link.panel {
-        Panel::Curves => write(&link.curves, &mut pairs),
+        Panel::Curves => {
+            write(&link.curves, &mut pairs);
+            if !link.measured.is_empty() {
+                pairs.push(format!("{}={}", measured::KEY, measured::write(&link.measured)));
+            }
+        }
         Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),
         Panel::About => {}
     }
@@ -290,7 +309,7 @@ fn write<S: Params>(state: &S, pairs: &mut Vec<String>) {
 }
 
 /// The shortest text that reads back as the same number.
-fn shortest(value: f64) -> String {
+pub(super) fn shortest(value: f64) -> String {
     let (plain, scientific) = (format!("{value}"), format!("{value:e}"));
     if scientific.len() < plain.len() {
         scientific

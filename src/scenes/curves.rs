@@ -8,6 +8,7 @@ use crate::chart::scene::{
 use crate::experiment::curves::{Curve, Curves};
 use crate::i18n::Strings;
 use crate::params::curves::{AxisSpacing, CurvesState, Family, YAxis};
+use crate::params::measured::MeasuredPoint;
 use crate::units::{BatchSize, format_sig};
 
 /// Points per curve; log-spaced, so that the bend is smooth at any width.
@@ -131,16 +132,6 @@ fn label(text: String, side: Side, ink: Ink, bold: bool) -> Label {
         ink,
         bold,
     }
-}
-
-/// A measured best learning rate with its range over seeds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MeasuredPoint {
-    /// In examples.
-    pub batch: f64,
-    pub lr: f64,
-    pub low: f64,
-    pub high: f64,
 }
 
 /// Puts what was measured over the curves: dots with whiskers, on the axis that shows learning rates.

@@ -3,9 +3,9 @@
 use crate::i18n::{Lang, ParamText, Strings, strings};
 use crate::params::curves::CurvesState;
 use crate::params::defs::{ParamId, Params, Value};
+use crate::params::measured::MeasuredPoint;
 use crate::params::race::RaceState;
 use crate::params::url::{Link, Notice, Panel, Theme};
-use crate::scenes::curves::MeasuredPoint;
 use crate::ui::prelude::*;
 use crate::units::round_sig;
 use leptos::prelude::Owner;
@@ -65,7 +65,7 @@ impl Ctx {
             panel: RwSignal::new(link.panel),
             curves: RwSignal::new(link.curves),
             race: RwSignal::new(link.race),
-            measured: RwSignal::new(Vec::new()),
+            measured: RwSignal::new(link.measured),
             is_threadless: RwSignal::new(link.is_threadless),
             notices: RwSignal::new(notices),
             has_keys: RwSignal::new(true),
@@ -134,6 +134,7 @@ impl Ctx {
             theme: self.is_theme_chosen.get().then(|| self.theme.get()),
             is_threadless: self.is_threadless.get(),
             curves: self.curves.get(),
+            measured: self.measured.get(),
             race: self.race.get(),
         }
     }
@@ -156,13 +157,17 @@ impl Ctx {
                 curves.put(id, Value::Number(value));
             }
         });
-        self.measured.set(points);
+        let rounded = points.into_iter().map(MeasuredPoint::rounded);
+        self.measured.set(rounded.collect());
     }
 
     /// Takes over what a link says about the panel that it names.
     pub fn follow(&self, link: Link, notices: Vec<Notice>) {
         match link.panel {
-            Panel::Curves => self.curves.set(link.curves),
+            Panel::Curves => {
+                self.curves.set(link.curves);
+                self.measured.set(link.measured);
+            }
             Panel::Race | Panel::Sweep => self.race.set(link.race),
             Panel::About => {}
         }
