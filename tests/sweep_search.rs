@@ -13,8 +13,9 @@ use critical_batch::experiment::sweep::config::{
 };
 use critical_batch::experiment::sweep::outcome::Outcome;
 use critical_batch::experiment::sweep::record::{Place, SweepRecord};
-use critical_batch::experiment::sweep::ridge::{ridge, slope};
+use critical_batch::experiment::sweep::ridge::{n_censored, ridge, slope};
 use critical_batch::experiment::sweep::state::race_of_cell;
+use critical_batch::export::sweep_csv;
 use critical_batch::params::race::{OptimizerKind, RaceState, TaskKind};
 use critical_batch::theory::rules::{BasePoint, ScalingRule};
 use critical_batch::train::spec::{StopReason, TaskSpec};
@@ -341,5 +342,54 @@ fn a_cell_opened_in_race_is_the_same_run() {
             assert_eq!(plan.runs[run].config, of_sweep);
         }
         assert_eq!(plan.runs_of(custom).len(), 3);
+    }
+}
+
+#[test]
+fn a_target_that_training_starts_at_ends_every_search_after_one_run() {
+    let task = TaskSpec::Quadratic { n_dims: 20 };
+    let target = Metric::StepsToTarget { target: 50.0 };
+    let mut record = SweepRecord::new(SweepConfig {
+        n_batches: 3,
+        ..sgd_sweep(task, target, 0.1, 20.0, 9)
+    });
+    assert_eq!(record.loss_below_target(), None, "nothing is known yet");
+    record.run_with(|run| Measurement::to_end(run).unwrap());
+    assert!(record.is_done());
+    assert_eq!(record.n_done(), 9);
+    let loss = record.loss_below_target().unwrap();
+    assert!((0.1..50.0).contains(&loss), "{loss}");
+    assert_eq!(n_censored(&record), 0, "none of them missed it");
+    assert!(ridge(&record).is_empty());
+    let csv = sweep_csv::sweep(&record, "link");
+    assert_eq!(csv.matches("started_below_target,,,0,").count(), 9, "{csv}");
+}
+
+#[test]
+fn the_csv_names_what_the_metric_counts() {
+    let task = TaskSpec::Quadratic { n_dims: 20 };
+    for (metric, columns) in [
+        (METRIC, "steps_to_target,examples_to_target [examples]"),
+        (Metric::LossAtExamples, "loss_at_equal_examples"),
+        (Metric::LossAtSteps, "loss_at_equal_steps"),
+    ] {
+        let mut record = SweepRecord::new(SweepConfig {
+            n_batches: 2,
+            budget_examples: 256,
+            ..sgd_sweep(task, metric, 0.1, 20.0, 9)
+        });
+        record.run_with(|run| Measurement::to_end(run).unwrap());
+        let csv = sweep_csv::sweep(&record, "https://host/#/sweep?v=1\n1,2,3");
+        let mut lines = csv.lines();
+        assert_eq!(lines.next(), Some("# https://host/#/sweep?v=11,2,3"));
+        assert!(lines.next().unwrap().starts_with("# digest "));
+        let header = lines.next().unwrap();
+        assert!(header.contains(columns), "{header}");
+        let n_columns = header.split(',').count();
+        let rows: Vec<&str> = lines.collect();
+        assert_eq!(rows.len(), record.n_done());
+        for row in rows {
+            assert_eq!(row.split(',').count(), n_columns, "{row}");
+        }
     }
 }

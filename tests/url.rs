@@ -227,11 +227,25 @@ fn measured_points_travel_with_the_curves() {
 #[test]
 fn points_that_cannot_be_are_named_and_left_out() {
     for text in [
-        "", "1", "1:1:1", "1:1:1:1:1", "0:1:1:1", "1:2:3:4", "1:1:1:1,", "2000000:1:1:1",
-        "1:0:0:0", "1:-1:-1:1", "1:NaN:1:1", "1:1:1:1e99",
+        "",
+        "1",
+        "1:1:1",
+        "1:1:1:1:1",
+        "0:1:1:1",
+        "1:2:3:4",
+        "1:1:1:1,",
+        "2000000:1:1:1",
+        "1:0:0:0",
+        "1:-1:-1:1",
+        "1:NaN:1:1",
+        "1:1:1:1e99",
     ] {
         let (link, notices) = decode(&format!("#/curves?v=1&b=512&pts={text}"));
-        assert_eq!((link.measured.len(), link.curves.batch), (0, 512.0), "{text}");
+        assert_eq!(
+            (link.measured.len(), link.curves.batch),
+            (0, 512.0),
+            "{text}"
+        );
         assert!(
             matches!(&notices[..], [Notice::Unreadable { key: "pts", .. }]),
             "{text}: {notices:?}"

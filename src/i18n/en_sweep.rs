@@ -37,11 +37,13 @@ pub(super) const SWEEP: Sweep = Sweep {
     legend_fit: "fitted optimum",
     map_description: "Map of learning rate and batch size.",
     cell: |batch, lr| format!("B = {batch}, η = {lr}"),
+    cell_hint: "Click or Enter: open in Race · Shift+click or Space: its curves",
     cell_empty: "not run: it could not be the best",
     seed: |number| format!("seed {number}"),
     steps: |steps, examples| format!("{steps} steps, {examples} examples"),
     loss: |loss| format!("loss {loss}"),
     missed: "target not reached",
+    started_below: "at the target before training",
     abandoned: "given up after 4 × the best",
     diverged: |step| format!("diverged at step {step}"),
     best_here: "best at this batch",
@@ -91,6 +93,11 @@ pub(super) const SWEEP: Sweep = Sweep {
     censored: |n, all| {
         format!(
             "{n} of {all} searches never met the target; their batch sizes are left out of the fits."
+        )
+    },
+    target_too_high: |target, loss| {
+        format!(
+            "The target loss {target} is not below the loss before training, {loss}, so there are no steps to count. Choose a target below {loss}."
         )
     },
     unbracketed: |batches| {

@@ -314,12 +314,15 @@ pub struct Sweep {
     /// (batch, learning rate)
     pub cell: fn(&str, &str) -> String,
     pub cell_empty: &'static str,
+    /// What a click and the keys do at a cell.
+    pub cell_hint: &'static str,
     /// (seed number, from 1)
     pub seed: fn(&str) -> String,
     /// (steps, examples)
     pub steps: fn(&str, &str) -> String,
     pub loss: fn(&str) -> String,
     pub missed: &'static str,
+    pub started_below: &'static str,
     pub abandoned: &'static str,
     pub diverged: fn(&str) -> String,
     pub best_here: &'static str,
@@ -355,6 +358,8 @@ pub struct Sweep {
     pub sqrt: &'static str,
     /// (censored, all)
     pub censored: fn(&str, &str) -> String,
+    /// (target, loss before training)
+    pub target_too_high: fn(&str, &str) -> String,
     /// (batch sizes)
     pub unbracketed: fn(&str) -> String,
     pub edge_low: &'static str,

@@ -37,11 +37,13 @@ pub(super) const SWEEP: Sweep = Sweep {
     legend_fit: "拟合的最优值",
     map_description: "学习率与批量的图。",
     cell: |batch, lr| format!("B = {batch}，η = {lr}"),
+    cell_hint: "点击或按 Enter：在竞赛中打开 · Shift+点击或空格：查看曲线",
     cell_empty: "未运行：不可能是最佳",
     seed: |number| format!("种子 {number}"),
     steps: |steps, examples| format!("{steps} 步，{examples} 个样本"),
     loss: |loss| format!("损失 {loss}"),
     missed: "未达目标",
+    started_below: "训练前已达目标",
     abandoned: "超过最佳值 4 倍后放弃",
     diverged: |step| format!("第 {step} 步发散"),
     best_here: "该批量的最佳",
@@ -91,6 +93,11 @@ pub(super) const SWEEP: Sweep = Sweep {
     linear: "线性",
     sqrt: "平方根",
     censored: |n, all| format!("{all} 次搜索中有 {n} 次未达目标；其批量不参与拟合。"),
+    target_too_high: |target, loss| {
+        format!(
+            "目标损失 {target} 不低于训练前的损失 {loss}，没有步数可计。请选择低于 {loss} 的目标。"
+        )
+    },
     unbracketed: |batches| format!("最佳学习率位于已运行范围的边缘，不参与拟合：B = {batches}。"),
     edge_low: "最佳学习率位于下边缘。",
     edge_high: "最佳学习率位于上边缘。",

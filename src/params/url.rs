@@ -184,7 +184,11 @@ pub fn encode(link: &Link) -> String {
         Panel::Curves => {
             write(&link.curves, &mut pairs);
             if !link.measured.is_empty() {
-                pairs.push(format!("{}={}", measured::KEY, measured::write(&link.measured)));
+                pairs.push(format!(
+                    "{}={}",
+                    measured::KEY,
+                    measured::write(&link.measured)
+                ));
             }
         }
         Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),

@@ -9,6 +9,7 @@ mod curves;
 mod harness;
 mod race;
 mod shell;
+mod sweep;
 
 mod access;
 mod contrast;
@@ -20,4 +21,5 @@ mod layout;
 mod link_and_language;
 mod race_lanes;
 mod race_panel;
+mod sweep_controls;
 mod sweep_panel;

@@ -1,6 +1,7 @@
 //! The Sweep panel: cost, order, cancel, results against what is known without sampling, and the ways to Race and Curves.
 
-use crate::harness::{DESKTOP, Page, Setup, browse};
+use crate::harness::{DESKTOP, PHONE, Setup, browse};
+use crate::sweep::{QUICK, best_lrs, finish, n_done, number, quick, root, sweep, with_cores};
 use critical_batch::experiment::sweep::config::SweepConfig;
 use critical_batch::experiment::sweep::exact::expected;
 use critical_batch::experiment::sweep::fit::{Quantity, fit_ridge};
@@ -10,67 +11,6 @@ use critical_batch::params::race::{OptimizerKind, RaceState, TaskKind};
 use critical_batch::worker::measure::Measurement;
 use serde_json::{Value, json};
 use thirtyfour::Key;
-
-/// Small enough to be over in a second or two.
-const QUICK: &str = "#/sweep?v=1&task=quadratic&starget=0.3&d=20&bmax=64";
-
-/// The state of [`QUICK`].
-fn quick() -> RaceState {
-    RaceState {
-        n_dims: 20.0,
-        sweep_target: 0.3,
-        largest_batch: 0,
-        ..RaceState::for_task(TaskKind::Quadratic, OptimizerKind::Sgd)
-    }
-}
-
-async fn root(page: &Page, name: &str) -> String {
-    page.attr("panel-sweep", name).await.unwrap_or_default()
-}
-
-async fn n_done(page: &Page) -> usize {
-    let text = page.attr("sweep-status", "data-done").await;
-    text.and_then(|t| t.parse().ok()).unwrap_or(0)
-}
-
-/// Waits for the end of a sweep for as long as it makes progress.
-async fn finish(page: &Page) {
-    loop {
-        let before = n_done(page).await;
-        page.wait("another run or the end", || async {
-            root(page, "data-state").await == "done" || n_done(page).await > before
-        })
-        .await;
-        if root(page, "data-state").await == "done" {
-            return;
-        }
-    }
-}
-
-/// Opens the panel, runs the sweep to its end and returns its digest.
-async fn sweep(page: &Page, fragment: &str) -> String {
-    page.open(fragment).await;
-    page.click("sweep-run").await;
-    finish(page).await;
-    root(page, "data-digest").await
-}
-
-async fn number(page: &Page, id: &str, name: &str) -> f64 {
-    let text = page.attr(id, name).await;
-    let text = text.unwrap_or_else(|| panic!("{id} has no {name}"));
-    text.parse()
-        .unwrap_or_else(|_| panic!("{id}: {name} is {text:?}"))
-}
-
-/// Best learning rate by batch size, from the table.
-async fn best_lrs(page: &Page) -> Vec<(f64, f64)> {
-    page.js(
-        "return [...document.querySelectorAll('[data-testid=\"sweep-table\"] tbody tr')]
-           .map(row => [Number(row.dataset.testid.slice(5)), Number(row.dataset.lr)])",
-        &[],
-    )
-    .await
-}
 
 /// d ln η / d ln B by least squares over a range of batch sizes.
 fn slope(points: &[(f64, f64)], from: f64, to: f64) -> f64 {
@@ -189,10 +129,11 @@ async fn ac_28_the_edge_of_a_fixed_range_can_be_extended_without_running_anythin
 async fn ac_29_a_cell_opens_in_race_with_its_learning_rate_batch_and_seed() {
     browse(DESKTOP, async |page| {
         sweep(page, &format!("{QUICK}&seed=11")).await;
-        // By keyboard: the cell that is reached first, then two to the right, opened.
+        let digest = root(page, "data-digest").await;
+        // By keyboard: from the cell that is reached first two to the right. Space shows its curves.
         page.focus("cell").await;
         page.press(Key::Right + Key::Right).await;
-        page.press(Key::Enter).await;
+        page.press(" ").await;
         page.wait("the details", || async {
             page.is_shown("cell-detail").await
         })
@@ -200,12 +141,22 @@ async fn ac_29_a_cell_opens_in_race_with_its_learning_rate_batch_and_seed() {
         let batch = number(page, "cell", "data-batch").await;
         let lr = number(page, "cell", "data-lr").await;
         assert_eq!(batch, 4.0);
-        page.click("open-in-race").await;
-        page.wait_attr("panel-race", "data-state", "idle").await;
-        page.wait_value("field-b", batch).await;
-        page.wait_value("field-lrc", lr).await;
-        page.wait_value("field-seed", 11.0).await;
-        assert!(page.attr("lane-custom", "data-status").await.is_some());
+        // From there and by Enter it is the same race, and the sweep is still there afterwards.
+        for by_key in [false, true] {
+            if by_key {
+                page.focus("cell").await;
+                page.press(Key::Enter + "").await;
+            } else {
+                page.click("open-in-race").await;
+            }
+            page.wait_attr("panel-race", "data-state", "idle").await;
+            page.wait_value("field-b", batch).await;
+            page.wait_value("field-lrc", lr).await;
+            page.wait_value("field-seed", 11.0).await;
+            assert!(page.attr("lane-custom", "data-status").await.is_some());
+            page.js::<Value>("history.back(); return null", &[]).await;
+            page.wait_attr("panel-sweep", "data-digest", &digest).await;
+        }
     })
     .await;
 }
@@ -216,37 +167,44 @@ async fn ac_29_a_click_on_the_map_opens_the_cell_under_the_pointer() {
         sweep(page, QUICK).await;
         page.focus("cell").await;
         page.press(Key::Right + "").await;
-        let wanted = (number(page, "cell", "data-batch").await, number(page, "cell", "data-lr").await);
-        let place = page.rect("cell").await.centre();
-        page.hover(place.0, place.1).await;
+        let wanted = (
+            number(page, "cell", "data-batch").await,
+            number(page, "cell", "data-lr").await,
+        );
+        page.bring_into_view("cell").await;
+        let (x, y) = page.rect("cell").await.centre();
+        // The keyboard's frame is elsewhere, so that the map itself is clicked.
+        page.press(Key::Right + Key::Right).await;
+        page.hover(x, y).await;
         let tip = page.text("sweep-map-tooltip").await;
         assert!(tip.contains("B = 2") && tip.contains("seed 3"), "{tip}");
-        page.js::<Value>(
-            "document.elementFromPoint(arguments[0], arguments[1]).dispatchEvent(
-               new MouseEvent('click', { bubbles: true, clientX: arguments[0], clientY: arguments[1] }))",
-            &[json!(place.0), json!(place.1)],
-        )
-        .await;
-        page.wait("the details", || async { page.is_shown("cell-detail").await }).await;
-        let opened = (number(page, "cell", "data-batch").await, number(page, "cell", "data-lr").await);
-        assert_eq!(opened, wanted);
+        page.click_at(x, y).await;
+        page.wait_attr("panel-race", "data-state", "idle").await;
+        page.wait_value("field-b", wanted.0).await;
+        page.wait_value("field-lrc", wanted.1).await;
     })
     .await;
 }
 
-/// A page that believes its machine has `n` cores, and that keeps the workers it starts in `window.workers`.
-async fn with_cores(page: &Page, n: u32) {
-    let source = format!(
-        "Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', {{ get: () => {n} }});
-         window.workers = [];
-         window.Worker = class extends Worker {{
-           constructor(...given) {{ super(...given); window.workers.push(this); }}
-         }};"
-    );
-    page.cdp(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": source }),
-    )
+#[tokio::test]
+async fn ac_29_a_finger_sees_the_cells_curves_before_it_opens_race() {
+    browse(PHONE, async |page| {
+        sweep(page, QUICK).await;
+        page.bring_into_view("sweep-map").await;
+        page.focus("cell").await;
+        let batch = number(page, "cell", "data-batch").await;
+        let place = page.rect("cell").await.centre();
+        page.swipe(place, (0.0, 0.0)).await;
+        page.wait("the details", || async {
+            page.is_shown("cell-detail").await
+        })
+        .await;
+        assert_eq!(root(page, "data-state").await, "done");
+        page.bring_into_view("open-in-race").await;
+        page.click("open-in-race").await;
+        page.wait_attr("panel-race", "data-state", "idle").await;
+        page.wait_value("field-b", batch).await;
+    })
     .await;
 }
 
@@ -314,8 +272,27 @@ async fn digits_with_sgd_scale_linearly_and_then_not_at_all() {
             "{shown} and {critical}"
         );
         page.wait_value("field-b0", 4.0).await;
+        // What was measured is part of the screen: it survives a reload, and another reader of the link sees it.
+        let link: String = page
+            .js(
+                "return new Promise(done => {
+                   const look = () => location.hash.includes('pts=1:') ? done(location.hash) : setTimeout(look, 50);
+                   look();
+                 })",
+                &[],
+            )
+            .await;
+        assert_eq!(link.matches(':').count(), 3 * points.len(), "{link}");
         page.js::<Value>("history.back(); return null", &[]).await;
         page.wait_attr("panel-sweep", "data-digest", &digest).await;
+        page.open(&link).await;
+        page.wait("the points", || async { page.is_shown("drop-measured").await })
+            .await;
+        page.click("drop-measured").await;
+        page.wait_js("a link without them", "return !location.hash.includes('pts=')")
+            .await;
+        page.reload().await;
+        assert!(!page.is_shown("drop-measured").await);
     })
     .await;
 }

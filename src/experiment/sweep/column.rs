@@ -208,6 +208,10 @@ impl Column {
         let coarse_best = coarse()
             .filter_map(|cell| Some((cell.rung, cell.outcome.score()?)))
             .reduce(|a, b| if b.1 < a.1 { b } else { a });
+        // Every learning rate starts at the same loss.
+        if lowest.outcome == Outcome::StartedBelow {
+            return Vec::new();
+        }
         let is_diverged = |cell: &Cell| matches!(cell.outcome, Outcome::Diverged { .. });
         let (goes_down, goes_up) = match coarse_best {
             Some((best, _)) => (

@@ -12,6 +12,8 @@ pub enum Outcome {
     Scored(f64),
     /// The budget was spent above the target.
     Missed,
+    /// The loss was down to the target before the first step: no steps to count.
+    StartedBelow,
     /// Stopped: it had taken more than [`super::column::HOPELESS`] times the steps of a better learning rate.
     Abandoned,
     /// The loss left the finite numbers or stayed far above its start.
@@ -24,7 +26,7 @@ impl Outcome {
         match (run.stop, metric) {
             (Some(StopReason::Diverged { step }), _) => Outcome::Diverged { step },
             (Some(StopReason::TargetReached), Metric::StepsToTarget { target }) => {
-                steps_to(&run.curve, target).map_or(Outcome::Missed, Outcome::Scored)
+                steps_to(&run.curve, target).map_or(Outcome::StartedBelow, Outcome::Scored)
             }
             (None, _) => Outcome::Abandoned,
             (Some(_), Metric::StepsToTarget { .. }) => Outcome::Missed,
@@ -42,7 +44,10 @@ impl Outcome {
     pub fn score(self) -> Option<f64> {
         match self {
             Outcome::Scored(score) => Some(score),
-            Outcome::Missed | Outcome::Abandoned | Outcome::Diverged { .. } => None,
+            Outcome::Missed
+            | Outcome::StartedBelow
+            | Outcome::Abandoned
+            | Outcome::Diverged { .. } => None,
         }
     }
 }
@@ -113,6 +118,11 @@ mod tests {
             Outcome::Missed
         );
         assert_eq!(of(None, to_target), Outcome::Abandoned);
+        let easy = Metric::StepsToTarget { target: 2.5 };
+        assert_eq!(
+            of(Some(StopReason::TargetReached), easy),
+            Outcome::StartedBelow
+        );
         let diverged = Some(StopReason::Diverged { step: 3 });
         assert_eq!(of(diverged, to_target), Outcome::Diverged { step: 3 });
         let at_end = of(Some(StopReason::BudgetSpent), Metric::LossAtSteps);

@@ -132,7 +132,7 @@ impl SweepRecord {
                 match outcome {
                     Outcome::Abandoned => continue,
                     Outcome::Scored(score) => digest.push(score.to_bits()),
-                    Outcome::Missed => digest.push(0),
+                    Outcome::Missed | Outcome::StartedBelow => digest.push(0),
                     Outcome::Diverged { step } => digest.push(step),
                 }
                 for &(step, loss) in &cell.run.curve {
@@ -142,6 +142,15 @@ impl SweepRecord {
             }
         }
         digest
+    }
+
+    /// The lowest loss before training among the seeds that start at or below the target; `None` if none does.
+    pub fn loss_below_target(&self) -> Option<f64> {
+        let cells = self.columns.iter().flat_map(Column::cells);
+        cells
+            .filter(|(_, outcome)| *outcome == Outcome::StartedBelow)
+            .filter_map(|(cell, _)| Some(cell.run.curve.first()?.1))
+            .reduce(f64::min)
     }
 
     /// Whether every search is over.

@@ -7,6 +7,7 @@
 //! that never met the target is censored: both are counted, and a batch size with either takes no part in fits.
 
 use super::column::{Column, Edge, Optimum};
+use super::outcome::Outcome;
 use super::record::SweepRecord;
 use alloc::vec::Vec;
 
@@ -106,13 +107,19 @@ fn common_scores(columns: &[Column]) -> Option<Vec<f64>> {
         .map(|(_, scores)| scores)
 }
 
-/// Searches (of one batch size and seed) that are over and found no learning rate that meets the target.
+/// Searches (of one batch size and seed) that are over and found no learning rate that comes down to the target.
 pub fn n_censored(record: &SweepRecord) -> usize {
     let config = record.config();
     (0..config.n_batches)
         .flat_map(|batch_idx| record.columns_of(batch_idx))
-        .filter(|column| column.is_done() && column.best().is_none())
+        .filter(|column| column.is_done() && column.best().is_none() && !starts_below(column))
         .count()
+}
+
+fn starts_below(column: &Column) -> bool {
+    column
+        .cells()
+        .any(|(_, outcome)| outcome == Outcome::StartedBelow)
 }
 
 /// d ln η* / d ln B by least squares over the usable points with `from` ≤ B ≤ `to`; `None` with fewer than three.

@@ -97,6 +97,24 @@ impl Page {
         self.mouse("mouseMoved", x, y, 0).await;
     }
 
+    pub async fn click_at(&self, x: f64, y: f64) {
+        self.mouse("mouseMoved", x, y, 0).await;
+        self.mouse("mousePressed", x, y, 1).await;
+        self.let_go((x, y)).await;
+    }
+
+    /// Chooses from a list by the value of the option.
+    pub async fn choose(&self, id: &str, value: &str) {
+        self.js::<Value>(
+            "const list = $(arguments[0]);
+             list.selectedIndex = [...list.options].findIndex(option => option.value === arguments[1]);
+             if (list.selectedIndex < 0) throw new Error('no option ' + arguments[1]);
+             list.dispatchEvent(new Event('change', { bubbles: true }))",
+            &[json!(id), json!(value)],
+        )
+        .await;
+    }
+
     /// Presses the mouse on the middle of an element and moves it, without letting go.
     pub async fn drag(&self, id: &str, dx: f64, dy: f64) -> (f64, f64) {
         let (x, y) = self.rect(id).await.centre();

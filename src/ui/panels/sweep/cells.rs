@@ -1,4 +1,5 @@
-//! The cells of the map for pointer, finger and keyboard: hover or arrow keys read one, click or Enter opens it.
+//! The cells of the map for pointer, finger and keyboard: hover or arrow keys read one, click or Enter opens it in
+//! Race. Its curves come with Shift or Space, and with a finger, which cannot hover and so could not look first.
 
 use super::detail::rows;
 use super::session::{CellAt, Session};
@@ -103,10 +104,19 @@ pub fn cells(ctx: Ctx, session: Session) -> Overlay {
             });
             session.record.with_untracked(|r| cell_near(r, batch, lr))
         };
+        let is_finger = StoredValue::new(false);
+        let press =
+            move |ev: web_sys::PointerEvent| is_finger.set_value(ev.pointer_type() == "touch");
+        let act = move |ev: web_sys::MouseEvent, at: Option<CellAt>| match at {
+            Some(at) if ev.shift_key() || is_finger.get_value() => session.selected.set(Some(at)),
+            Some(at) => session.open_in_race(at),
+            None => {}
+        };
         let key = move |ev: web_sys::KeyboardEvent| {
             let Some(now) = current.get_untracked() else {
                 return;
             };
+            is_finger.set_value(false);
             let step = match ev.key().as_str() {
                 "ArrowRight" => (1, 0),
                 "ArrowLeft" => (-1, 0),
@@ -116,6 +126,11 @@ pub fn cells(ctx: Ctx, session: Session) -> Overlay {
                 "End" => (i32::from(i16::MAX), 0),
                 "Escape" => {
                     session.selected.set(None);
+                    return;
+                }
+                " " => {
+                    ev.prevent_default();
+                    session.selected.set(Some(now));
                     return;
                 }
                 _ => return,
@@ -135,9 +150,10 @@ pub fn cells(ctx: Ctx, session: Session) -> Overlay {
                 .map(|(name, value)| format!("{name}: {value}"))
                 .collect();
             Some(format!(
-                "{}. {}",
+                "{}. {}. {}",
                 cell_name(ctx, session, at),
-                texts.join(", ")
+                texts.join(", "),
+                ctx.s().sweep.cell_hint
             ))
         };
         let corner = move || current.get().map_or((0.0, 0.0, 0.0, 0.0), place);
@@ -153,7 +169,8 @@ pub fn cells(ctx: Ctx, session: Session) -> Overlay {
                 style:width=move || px(plot().width()) style:height=move || px(plot().height())
                 on:pointermove=move |ev| pointed.set(at_pointer(&ev))
                 on:pointerleave=move |_| pointed.set(None)
-                on:click=move |ev| if let Some(at) = at_pointer(&ev) { session.selected.set(Some(at)) }></div>
+                on:pointerdown=press
+                on:click=move |ev| { let at = at_pointer(&ev); act(ev, at) }></div>
             <button type="button" class="cell-cursor" data-testid="cell" hidden=move || current.get().is_none()
                 class:selected=move || session.selected.get().is_some()
                 data-batch=move || current.get().map(|at| session.record.with(|r| r.config().batch(at.0)).to_string())
@@ -163,8 +180,13 @@ pub fn cells(ctx: Ctx, session: Session) -> Overlay {
                 style:width=move || px(corner().2) style:height=move || px(corner().3)
                 on:focus=move |_| focused.set(current.get_untracked())
                 on:blur=move |_| focused.set(None)
-                on:click=move |_| session.selected.set(current.get_untracked())
-                on:keydown=key></button>
+                on:pointerdown=press
+                on:click=move |ev| act(ev, current.get_untracked())
+                on:keydown=key
+                on:keyup=move |ev| if ev.key() == " " {
+                    // Else the button would count as clicked.
+                    ev.prevent_default();
+                }></button>
             <div class="tooltip" data-testid="sweep-map-tooltip" role="status" hidden=move || shown.get().is_none()
                 class:flipped=is_far_right
                 style:left=move || px(tip().0 + 0.5 * tip().2) style:top=move || px(tip().1)>
@@ -175,6 +197,7 @@ pub fn cells(ctx: Ctx, session: Session) -> Overlay {
                             <div><dt>{name}</dt><dd>{value}</dd></div>
                         }).collect_view()}
                     </dl>
+                    <p class="tooltip-hint">{ctx.s().sweep.cell_hint}</p>
                 })}
             </div>
         }

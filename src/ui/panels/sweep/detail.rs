@@ -25,6 +25,7 @@ pub fn rows(ctx: Ctx, session: Session, (batch_idx, rung): CellAt) -> Vec<(Strin
             }
             Outcome::Scored(loss) => (s.sweep.loss)(&format_sig(loss, 4, s.grouping)),
             Outcome::Missed => s.sweep.missed.to_owned(),
+            Outcome::StartedBelow => s.sweep.started_below.to_owned(),
             Outcome::Abandoned => s.sweep.abandoned.to_owned(),
             Outcome::Diverged { step } => (s.sweep.diverged)(&format_count(step, s.grouping)),
         };

@@ -4,6 +4,7 @@ use super::map::with_view;
 use super::session::{Phase, Session};
 use crate::experiment::sweep::column::Edge;
 use crate::experiment::sweep::fit::{Interval, LARGEST_BATCH, TooFew};
+use crate::experiment::sweep::record::SweepRecord;
 use crate::experiment::sweep::ridge::{RidgePoint, n_censored, slope};
 use crate::params::defs::ParamId;
 use crate::params::measured::MeasuredPoint;
@@ -249,6 +250,13 @@ pub fn Notices(session: Session) -> impl IntoView {
             .with(|r| (n_censored(r), r.config().n_batches * r.config().n_seeds));
         (n > 0).then(|| (ctx.s().sweep.censored)(&n.to_string(), &all.to_string()))
     };
+    let too_high = move || {
+        let s = ctx.s();
+        let loss = session.record.with(SweepRecord::loss_below_target)?;
+        let target = ctx.race.with(|state| state.sweep_target);
+        let number = |v: f64| format_sig(v, 4, s.grouping);
+        Some((s.sweep.target_too_high)(&number(target), &number(loss)))
+    };
     let refused = move || {
         let s = ctx.s();
         session.refused.get().map(|error| {
@@ -265,6 +273,7 @@ pub fn Notices(session: Session) -> impl IntoView {
         <p class="aside" data-testid="on-page" hidden=move || !session.is_on_page.get()>{ctx.t(|s| s.race.on_page)}</p>
         <p class="aside warn" data-testid="sweep-refused" hidden=move || refused().is_none()>{move || refused()}</p>
         <p class="aside warn" data-testid="sweep-lost" hidden=move || !is_lost()>{ctx.t(|s| s.race.lost)}</p>
+        <p class="aside warn" data-testid="target-too-high" hidden=move || too_high().is_none()>{move || too_high()}</p>
         <p class="aside warn" data-testid="censored" hidden=move || censored().is_none()>{move || censored()}</p>
         <p class="aside warn" data-testid="unbracketed" hidden=move || unbracketed().is_none()>{move || unbracketed()}</p>
         <div class="aside warn offer" data-testid="edge-low" hidden=move || !offers(Edge::Low)>

@@ -12,6 +12,7 @@ use crate::units::{format_count, format_sig};
 pub fn Table(session: Session) -> impl IntoView {
     let ctx = use_ctx();
     let metric = move || ctx.race.with(|s| s.sweep_metric as usize);
+    let has_steps = move || metric() == 0;
     let has_none = move || session.findings.with(|f| f.ridge.is_empty());
     view! {
         <details class="table-details" hidden=has_none data-testid="sweep-table-details">
@@ -23,6 +24,7 @@ pub fn Table(session: Session) -> impl IntoView {
                             <th scope="col">{ctx.t(|s| s.sweep.column_batch)}</th>
                             <th scope="col">{ctx.t(|s| s.sweep.column_lr)}</th>
                             <th scope="col">{move || ctx.s().sweep.column_score[metric()]}</th>
+                            <th scope="col" hidden=move || !has_steps()>{ctx.t(|s| s.race.column_examples)}</th>
                             <th scope="col">{ctx.t(|s| s.sweep.column_linear)}</th>
                             <th scope="col">{ctx.t(|s| s.sweep.column_sqrt)}</th>
                             <th scope="col">{ctx.t(|s| s.sweep.column_state)}</th>
@@ -39,6 +41,7 @@ fn row(ctx: Ctx, point: &RidgePoint) -> impl IntoView + use<> {
     let s = ctx.s();
     let number = |v: f64| format_sig(v, 3, s.grouping);
     let batch = f64::from(point.batch);
+    let has_steps = ctx.race.with(|state| state.sweep_metric as usize == 0);
     let over = |rule| ctx.race.with(|state| rule_lr(state, rule, batch)) / point.lr.mean;
     let (linear, sqrt) = (over(ScalingRule::Linear), over(ScalingRule::Sqrt));
     let lr = (s.sweep.value_between)(
@@ -58,6 +61,7 @@ fn row(ctx: Ctx, point: &RidgePoint) -> impl IntoView + use<> {
             <th scope="row">{format_count(u64::from(point.batch), s.grouping)}</th>
             <td>{lr}</td>
             <td>{number(point.score.mean)}</td>
+            <td hidden=!has_steps>{number(point.score.mean * batch)}</td>
             <td>{format!("×{}", number(linear))}</td>
             <td>{format!("×{}", number(sqrt))}</td>
             <td>{state}</td>

@@ -55,18 +55,20 @@ impl Session {
         }
     }
 
-    /// Shows what has come, but not more often than is worth it.
+    /// Shows what has come, but not more often than is worth it. The last answers before a pause show at once, because
+    /// none may follow.
     fn show_some(self) {
         let now = dom::now_ms();
-        if now - self.private().told_at.get() < MAP_MS {
+        let is_running = self.phase.get_untracked() == Phase::Running;
+        if is_running && now - self.private().told_at.get() < MAP_MS {
             return;
         }
         self.private().told_at.set(now);
         self.count_time();
+        self.record.notify();
         if now - self.private().fitted_at.get() >= FIT_MS {
             self.refit();
         } else {
-            self.record.notify();
             // The dots of the map are new; the fits are those of a moment ago.
             let fresh = self.record.with_untracked(ridge);
             self.findings.update(|findings| findings.ridge = fresh);
