@@ -58,7 +58,8 @@ async fn pause_and_resume_change_no_digit() {
 #[tokio::test]
 async fn a_sweep_extended_while_paused_goes_on_to_the_same_end() {
     browse(DESKTOP, async |page| {
-        let whole = sweep(page, &format!("{LONGER}&lrs=fixed&lrmin=0.03125&lrmax=1")).await;
+        sweep(page, &format!("{LONGER}&lrs=fixed&lrmin=0.03125&lrmax=1")).await;
+        let whole = best_lrs(page).await;
         page.open("#/about").await;
         start(
             page,
@@ -78,7 +79,8 @@ async fn a_sweep_extended_while_paused_goes_on_to_the_same_end() {
         );
         page.click("sweep-run").await;
         finish(page).await;
-        assert_eq!(root(page, "data-digest").await, whole);
+        // It may have looked more closely below the old edge, and finds the same.
+        assert_eq!(best_lrs(page).await, whole);
     })
     .await;
 }

@@ -57,6 +57,7 @@ impl Session {
     pub fn pause(self) {
         self.enter(Phase::Paused);
         self.send(|job| Request::Pause { job });
+        self.refresh();
     }
 
     /// Stops; what was finished stays.
