@@ -2,5 +2,6 @@
 
 pub mod csv;
 pub mod first_screen;
+pub mod json;
 pub mod race_csv;
 pub mod sweep_csv;

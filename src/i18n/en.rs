@@ -317,6 +317,8 @@ pub(super) static EN: Strings = Strings {
         close: "Close",
         footer: "Everything is computed in your browser; nothing is sent anywhere.",
         sources: "Sources and licences",
+        open_saved: "Open a saved file",
+        open_saved_help: "Opens a JSON, CSV or SVG file that this page saved, with every setting. Dropping it on the page does the same.",
         stopped: "The page stopped because of an error of ours.",
         stopped_hint: "Your settings are in the address; reloading brings them back.",
         reload: "Reload",
@@ -340,6 +342,7 @@ pub(super) static EN: Strings = Strings {
         png: "PNG",
         svg: "SVG",
         csv: "CSV",
+        json: "JSON",
         download: "Download",
         legend: "Show or hide curves",
         batch_axis: "batch size B (examples)",
@@ -668,7 +671,7 @@ pub(super) static EN: Strings = Strings {
         reading: "In Chinese, Su Jianlin's series on this question (kexue.fm 10542 and the following) is the best further reading.",
     },
     notice: NoticeText {
-        title: "This link was read with changes",
+        title: "Please note",
         dismiss: "Dismiss",
         clamped: |key, given, used, min, max| {
             format!("{key} = {given} is outside {min} to {max}; {used} is used.")
@@ -679,5 +682,8 @@ pub(super) static EN: Strings = Strings {
         unknown_panel: |given| format!("There is no panel “{given}”; this is the first one."),
         other_version: |given| format!("The link is of version {given}; what is known was read."),
         too_long: "The link is too long; its end was left out.",
+        unknown_file: |name| {
+            format!("“{name}” is not a file that this page saved: no setting was changed.")
+        },
     },
 };

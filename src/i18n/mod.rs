@@ -69,6 +69,8 @@ pub struct Shell {
     pub close: &'static str,
     pub footer: &'static str,
     pub sources: &'static str,
+    pub open_saved: &'static str,
+    pub open_saved_help: &'static str,
     pub stopped: &'static str,
     pub stopped_hint: &'static str,
     pub reload: &'static str,
@@ -96,6 +98,7 @@ pub struct Chart {
     pub png: &'static str,
     pub svg: &'static str,
     pub csv: &'static str,
+    pub json: &'static str,
     pub download: &'static str,
     pub legend: &'static str,
     pub batch_axis: &'static str,
@@ -410,6 +413,8 @@ pub struct NoticeText {
     pub unknown_panel: fn(&str) -> String,
     pub other_version: fn(&str) -> String,
     pub too_long: &'static str,
+    /// (name of the file)
+    pub unknown_file: fn(&str) -> String,
 }
 
 /// The sentences of a language.

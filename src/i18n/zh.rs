@@ -262,6 +262,8 @@ pub(super) static ZH: Strings = Strings {
         close: "关闭",
         footer: "一切都在你的浏览器中计算，不向任何地方发送数据。",
         sources: "来源与许可",
+        open_saved: "打开已保存的文件",
+        open_saved_help: "打开本页保存的 JSON、CSV 或 SVG 文件，恢复全部设置；也可直接拖入页面。",
         stopped: "页面因我们的错误而停止。",
         stopped_hint: "设置都在地址栏里，重新加载即可恢复。",
         reload: "重新加载",
@@ -283,6 +285,7 @@ pub(super) static ZH: Strings = Strings {
         png: "PNG",
         svg: "SVG",
         csv: "CSV",
+        json: "JSON",
         download: "下载",
         legend: "显示或隐藏曲线",
         batch_axis: "批量大小 B（样本数）",
@@ -587,7 +590,7 @@ pub(super) static ZH: Strings = Strings {
         reading: "中文读者可继续阅读苏剑林关于这个问题的系列文章（kexue.fm 10542 及后续）。",
     },
     notice: NoticeText {
-        title: "读取此链接时作了改动",
+        title: "请注意",
         dismiss: "知道了",
         clamped: |key, given, used, min, max| {
             format!("{key} = {given} 超出 {min} 到 {max}；改用 {used}。")
@@ -596,5 +599,6 @@ pub(super) static ZH: Strings = Strings {
         unknown_panel: |given| format!("没有名为“{given}”的面板；这是第一个面板。"),
         other_version: |given| format!("链接版本为 {given}；已读取其中认识的部分。"),
         too_long: "链接过长，末尾已略去。",
+        unknown_file: |name| format!("“{name}”不是本页保存的文件，设置未改变。"),
     },
 };

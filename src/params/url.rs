@@ -101,6 +101,8 @@ pub enum Notice {
     OtherVersion { given: String },
     /// Cut off at the longest length that is read.
     TooLong,
+    /// A file that the page did not save.
+    UnknownFile { given: String },
 }
 
 /// Reads a fragment, with or without its `#`. Never fails.

@@ -3,7 +3,7 @@
 use super::context::Ctx;
 use super::panels::{about::AboutPanel, curves::CurvesPanel, race::RacePanel, sweep::SweepPanel};
 use super::shell::Shell;
-use super::{dom, link};
+use super::{dom, link, save};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{self, Panel, Theme};
 use crate::ui::prelude::*;
@@ -51,6 +51,7 @@ fn App() -> impl IntoView {
     let ctx = Ctx::new(first, notices, preferred_lang(), preferred_theme());
     ctx.share();
     link::keep_in_step(ctx);
+    save::accept_drops(ctx);
 
     effect(move || {
         let s = strings(ctx.lang.get());
