@@ -73,7 +73,7 @@ pub fn MapFigure(session: Session) -> impl IntoView {
                     handles=vec![anchor(ctx)]
                     overlay=cells(ctx, session)
                 />
-                <p class="empty-chart" data-testid="sweep-empty" hidden=move || !is_waiting()>{ctx.t(|s| s.sweep.empty)}</p>
+                <p class="empty-chart" data-testid="sweep-empty" hidden=move || !is_waiting()><span>{ctx.t(|s| s.sweep.empty)}</span></p>
             </div>
         </figure>
         <div class="map-legend note">
