@@ -10,3 +10,4 @@ pub mod estimate;
 pub mod exact;
 pub mod fan;
 pub mod plane;
+pub mod state;
