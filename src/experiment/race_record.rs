@@ -117,6 +117,7 @@ impl RaceRecord {
             }
             Event::Ready
             | Event::Measured { .. }
+            | Event::Noise { .. }
             | Event::Paused { .. }
             | Event::Done { .. }
             | Event::LrRefused { .. }

@@ -4,8 +4,10 @@
 //! values are functions of already formatted texts. Symbols of mathematics are the same in both languages.
 
 mod en;
+mod en_noise;
 mod en_sweep;
 mod zh;
+mod zh_noise;
 mod zh_sweep;
 
 use crate::params::defs::ParamId;
@@ -41,6 +43,7 @@ pub struct Strings {
     pub curves: Curves,
     pub race: Race,
     pub sweep: Sweep,
+    pub noise: Noise,
     pub about: About,
     pub notice: NoticeText,
 }
@@ -50,7 +53,7 @@ pub struct Shell {
     pub tagline: &'static str,
     pub skip_to_content: &'static str,
     /// Names of the panels in the order of `Panel::ALL`.
-    pub panels: [&'static str; 4],
+    pub panels: [&'static str; 5],
     pub navigation: &'static str,
     /// Label of the button that switches to the other language, in that language.
     pub other_language: &'static str,
@@ -387,6 +390,85 @@ pub struct Sweep {
     pub state_censored: fn(&str) -> String,
     pub digest_help: &'static str,
     pub drop_measured: &'static str,
+}
+
+/// The Noise panel.
+pub struct Noise {
+    pub question: &'static str,
+    pub hint: &'static str,
+    pub pictures: &'static str,
+    pub fan_tab: &'static str,
+    pub fan_title: &'static str,
+    /// (K)
+    pub fan_note: fn(&str) -> String,
+    pub fan_description: &'static str,
+    /// (radius, radius ÷ |G|)
+    pub fan_radius: fn(&str, &str) -> String,
+    pub fan_radius_bare: fn(&str) -> String,
+    pub minimum: &'static str,
+    pub handle_x: &'static str,
+    pub handle_y: &'static str,
+    pub parabola_title: &'static str,
+    pub parabola_tab: &'static str,
+    pub parabola_description: &'static str,
+    pub lr_axis: &'static str,
+    pub handle_lr: &'static str,
+    pub best: fn(&str) -> String,
+    /// (learning rate, percent)
+    pub yours: fn(&str, &str) -> String,
+    pub yours_rises: fn(&str) -> String,
+    pub best_title: &'static str,
+    pub best_description: &'static str,
+    pub slope: fn(&str) -> String,
+    pub radius_mark: &'static str,
+    pub exact_simple: &'static str,
+    pub exact_noise: &'static str,
+    pub estimated_pairs: &'static str,
+    pub norm_pairs: &'static str,
+    pub pairs: fn(&str) -> String,
+    pub hidden: &'static str,
+    pub no_noise: &'static str,
+    pub unbounded: &'static str,
+    pub quiet: &'static str,
+    /// (small, large)
+    pub not_increasing: fn(&str, &str) -> String,
+    pub sample_again: &'static str,
+    pub follow: &'static str,
+    pub follow_stop: &'static str,
+    pub use_in_curves: &'static str,
+    pub why_curves: &'static str,
+    pub section_point: &'static str,
+    pub section_estimator: &'static str,
+    pub digits_title: &'static str,
+    pub digits_hint: &'static str,
+    /// (batch, steps)
+    pub ready: fn(&str, &str) -> String,
+    /// (step, steps)
+    pub running: fn(&str, &str) -> String,
+    pub done: fn(&str) -> String,
+    pub announce_done: &'static str,
+    pub scale_title: &'static str,
+    pub scale_note: &'static str,
+    pub sign_note: &'static str,
+    pub scale_description: &'static str,
+    pub norm_title: &'static str,
+    pub norm_note: &'static str,
+    pub norm_description: &'static str,
+    pub raw: &'static str,
+    pub corrected: &'static str,
+    pub exact_average: &'static str,
+    pub estimated: &'static str,
+    pub raw_factor: fn(&str) -> String,
+    pub raw_name: &'static str,
+    pub scale_name: &'static str,
+    pub exact_name: &'static str,
+    pub sign_name: &'static str,
+    pub after_warm_up: &'static str,
+    pub step_column: &'static str,
+    pub table_caption: &'static str,
+    pub why: &'static str,
+    /// (title, text, source)
+    pub assumptions: &'static [(&'static str, &'static str, &'static str)],
 }
 
 /// The page about the project.

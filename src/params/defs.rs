@@ -57,6 +57,22 @@ pub enum ParamId {
     LowestLr,
     HighestLr,
     Definition,
+    LabBatch,
+    LabNoise,
+    LabRatio,
+    LabX,
+    LabY,
+    LabFollow,
+    LabLr,
+    LabSamples,
+    LabSmall,
+    LabBig,
+    LabRounds,
+    DigitsOptimizer,
+    DigitsLr,
+    DigitsPart,
+    DigitsParts,
+    DigitsSteps,
 }
 
 /// Where a number's slider stops are.

@@ -6,6 +6,7 @@
 pub mod curves;
 pub mod defs;
 pub mod measured;
+pub mod noise;
 pub mod race;
 pub mod slider;
 pub mod url;

@@ -6,6 +6,7 @@
 use super::curves::CurvesState;
 use super::defs::{Field, Kind, Params, Value};
 use super::measured::{self, MeasuredPoint};
+use super::noise::NoiseState;
 use super::race::RaceState;
 use crate::units::parse_number;
 
@@ -21,12 +22,19 @@ pub enum Panel {
     Curves,
     Race,
     Sweep,
+    Noise,
     About,
 }
 
 impl Panel {
     /// Every panel, in the order of the tabs.
-    pub const ALL: [Panel; 4] = [Panel::Curves, Panel::Race, Panel::Sweep, Panel::About];
+    pub const ALL: [Panel; 5] = [
+        Panel::Curves,
+        Panel::Race,
+        Panel::Sweep,
+        Panel::Noise,
+        Panel::About,
+    ];
 
     /// Name in links.
     pub const fn key(self) -> &'static str {
@@ -34,6 +42,7 @@ impl Panel {
             Panel::Curves => "curves",
             Panel::Race => "race",
             Panel::Sweep => "sweep",
+            Panel::Noise => "noise",
             Panel::About => "about",
         }
     }
@@ -80,6 +89,7 @@ pub struct Link {
     /// Drawn over the curves.
     pub measured: Vec<MeasuredPoint>,
     pub race: RaceState,
+    pub noise: NoiseState,
 }
 
 /// Something a link asked for that was not done as asked.
@@ -174,6 +184,7 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
             }
         }
         Panel::Race | Panel::Sweep => read(&mut link.race, &pairs, &mut notices),
+        Panel::Noise => read(&mut link.noise, &pairs, &mut notices),
         Panel::About => {}
     }
     (link, notices)
@@ -194,6 +205,7 @@ pub fn encode(link: &Link) -> String {
             }
         }
         Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),
+        Panel::Noise => write(&link.noise, &mut pairs),
         Panel::About => {}
     }
     match link.lang {
@@ -255,8 +267,8 @@ fn read<S: Params>(state: &mut S, pairs: &[(String, String)], notices: &mut Vec<
 impl<S: Params> Field<S> {
     /// Whether the other controls' defaults depend on this one.
     fn changes_defaults(&self) -> bool {
-        use super::defs::ParamId::{Family, Optimizer, Task};
-        matches!(self.id, Task | Optimizer | Family)
+        use super::defs::ParamId::{DigitsOptimizer, Family, Optimizer, Task};
+        matches!(self.id, Task | Optimizer | Family | DigitsOptimizer)
     }
 }
 

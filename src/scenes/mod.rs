@@ -1,6 +1,7 @@
 //! Scenes of the panels: state and results in, what a chart shows out. Pure, so that they export and test natively.
 
 pub mod curves;
+pub mod noise;
 pub mod race;
 pub mod sweep;
 

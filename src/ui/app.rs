@@ -1,7 +1,9 @@
 //! Root component: context, language and theme on the root element, the shell with its panel.
 
 use super::context::Ctx;
-use super::panels::{about::AboutPanel, curves::CurvesPanel, race::RacePanel, sweep::SweepPanel};
+use super::panels::{
+    about::AboutPanel, curves::CurvesPanel, noise::NoisePanel, race::RacePanel, sweep::SweepPanel,
+};
 use super::shell::Shell;
 use super::{dom, link, save};
 use crate::i18n::{Lang, strings};
@@ -85,6 +87,7 @@ fn App() -> impl IntoView {
                 Panel::Curves => view! { <CurvesPanel /> }.into_any(),
                 Panel::Race => view! { <RacePanel /> }.into_any(),
                 Panel::Sweep => view! { <SweepPanel /> }.into_any(),
+                Panel::Noise => view! { <NoisePanel /> }.into_any(),
                 Panel::About => view! { <AboutPanel /> }.into_any(),
             }}
         </Shell>

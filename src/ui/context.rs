@@ -4,6 +4,7 @@ use crate::i18n::{Lang, ParamText, Strings, strings};
 use crate::params::curves::CurvesState;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::measured::MeasuredPoint;
+use crate::params::noise::NoiseState;
 use crate::params::race::RaceState;
 use crate::params::url::{Link, Notice, Panel, Theme};
 use crate::ui::prelude::*;
@@ -37,6 +38,7 @@ pub struct Signals {
     pub panel: RwSignal<Panel>,
     pub curves: RwSignal<CurvesState>,
     pub race: RwSignal<RaceState>,
+    pub noise: RwSignal<NoiseState>,
     /// Best learning rates that a sweep measured, for the chart of Curves.
     pub measured: RwSignal<Vec<MeasuredPoint>>,
     pub is_threadless: RwSignal<bool>,
@@ -65,6 +67,7 @@ impl Ctx {
             panel: RwSignal::new(link.panel),
             curves: RwSignal::new(link.curves),
             race: RwSignal::new(link.race),
+            noise: RwSignal::new(link.noise),
             measured: RwSignal::new(link.measured),
             is_threadless: RwSignal::new(link.is_threadless),
             notices: RwSignal::new(notices),
@@ -136,6 +139,7 @@ impl Ctx {
             curves: self.curves.get(),
             measured: self.measured.get(),
             race: self.race.get(),
+            noise: self.noise.get(),
         }
     }
 
@@ -169,6 +173,7 @@ impl Ctx {
                 self.measured.set(link.measured);
             }
             Panel::Race | Panel::Sweep => self.race.set(link.race),
+            Panel::Noise => self.noise.set(link.noise),
             Panel::About => {}
         }
         if let Some(lang) = link.lang {

@@ -85,14 +85,16 @@ pub fn Shell(children: Children) -> impl IntoView {
     let shows_keys = RwSignal::new(false);
     on_panel_key(ctx, move |key, _| {
         match key {
-            "1" => go(ctx, Panel::Curves),
-            "2" => go(ctx, Panel::Race),
-            "3" => go(ctx, Panel::Sweep),
-            "4" => go(ctx, Panel::About),
             "l" | "L" => other_lang(ctx),
             "d" | "D" => next_theme(ctx),
             "?" => shows_keys.set(true),
-            _ => return false,
+            _ => {
+                let number = key.parse::<usize>().unwrap_or(0);
+                match Panel::ALL.get(number.wrapping_sub(1)) {
+                    Some(panel) => go(ctx, *panel),
+                    None => return false,
+                }
+            }
         }
         true
     });

@@ -3,11 +3,13 @@
 //! The runs of a race are dealt to the workers in turn. Requests go to the workers concerned; their answers are merged,
 //! so that one job gives one `Paused` and one `Done` however many workers share it. Because everything a worker was
 //! told and has told is remembered here, a lost one can be replaced: the new one repeats the steps and goes on.
-//! The runs of a sweep come a few at a time and go to whoever is least busy.
+//! The runs of a sweep come a few at a time and go to whoever is least busy. A measurement of noise is the first
+//! worker's alone.
 //! Pure: whoever owns the workers carries the requests to them and the replies back.
 
 use super::protocol::{CellRun, Event, JobId, NumberedRun, Reply, Request};
 use super::share::{SeenRun, Share, ShareState, SharedJob};
+use super::share_noise::SharedNoise;
 use super::share_sweep::SharedSweep;
 use alloc::vec::Vec;
 
@@ -30,8 +32,10 @@ pub struct Dispatcher {
     seats: Vec<Seat>,
     /// A race, or
     job: Option<SharedJob>,
-    /// a sweep; at most one of the two.
+    /// a sweep, or
     sweep: Option<SharedSweep>,
+    /// a measurement of noise; at most one of the three.
+    noise: Option<SharedNoise>,
     latest: Option<JobId>,
     /// Seats that get runs of a sweep.
     n_active: usize,
@@ -52,6 +56,7 @@ impl Dispatcher {
             seats: (0..n_workers.max(1)).map(|_| Seat::default()).collect(),
             job: None,
             sweep: None,
+            noise: None,
             latest: None,
             n_active: usize::MAX,
         }
@@ -70,7 +75,8 @@ impl Dispatcher {
     /// The job under way.
     pub fn current(&self) -> Option<JobId> {
         let race = self.job.as_ref().map(|job| job.id);
-        race.or(self.sweep.as_ref().map(|sweep| sweep.id))
+        let sweep = self.sweep.as_ref().map(|sweep| sweep.id);
+        race.or(sweep).or(self.noise.as_ref().map(|noise| noise.id))
     }
 
     /// Whether any worker still has to answer in a race.
@@ -87,6 +93,27 @@ impl Dispatcher {
         }
         if let Request::Measure { job, runs } = request {
             self.measure(job, runs, &mut out);
+            return out;
+        }
+        if let Request::Noise { job, config } = request {
+            if self.latest.is_none_or(|latest| job > latest) {
+                self.end_current(&mut out);
+                self.latest = Some(job);
+                self.noise = Some(SharedNoise::new(job, config));
+                self.push(0, request, &mut out);
+            }
+            return out;
+        }
+        if let Some(noise) = self
+            .noise
+            .as_mut()
+            .filter(|noise| noise.id == request.job())
+        {
+            noise.is_paused = matches!(request, Request::Pause { .. });
+            if matches!(request, Request::Cancel { .. }) {
+                self.noise = None;
+            }
+            self.push(0, request, &mut out);
             return out;
         }
         if let Some(sweep) = self.sweep.take_if(|sweep| sweep.id == request.job()) {
@@ -123,7 +150,10 @@ impl Dispatcher {
                 }
             }
             // Handled above, or sent by this type alone.
-            Request::Start { .. } | Request::Resume { .. } | Request::Measure { .. } => {}
+            Request::Start { .. }
+            | Request::Resume { .. }
+            | Request::Measure { .. }
+            | Request::Noise { .. } => {}
         }
         self.job = Some(job);
         out
@@ -144,6 +174,10 @@ impl Dispatcher {
             }));
             return heard;
         }
+        if let Some(noise) = &mut self.noise {
+            heard.extend(reply.events.into_iter().filter(|event| noise.hears(event)));
+            return heard;
+        }
         let Some(job) = &mut self.job else {
             return heard;
         };
@@ -161,7 +195,9 @@ impl Dispatcher {
             .sweep
             .as_ref()
             .and_then(|sweep| sweep.shares.get(worker));
+        let is_noise_new = self.noise.as_ref().is_none_or(|noise| !noise.is_replaced);
         self.share(worker).is_none_or(|share| !share.is_replaced)
+            && is_noise_new
             && in_sweep.is_none_or(|share| !share.is_replaced)
     }
 
@@ -182,6 +218,20 @@ impl Dispatcher {
                 }
             }
             self.sweep = Some(sweep);
+            return out;
+        }
+        if let Some(noise) = self
+            .noise
+            .as_mut()
+            .filter(|noise| worker == 0 && !noise.is_over)
+        {
+            noise.is_replaced = true;
+            let (job, is_paused) = (noise.id, noise.is_paused);
+            let config = noise.config;
+            self.push(worker, Request::Noise { job, config }, &mut out);
+            if is_paused {
+                self.push(worker, Request::Pause { job }, &mut out);
+            }
             return out;
         }
         let Some(mut job) = self.job.take() else {
@@ -268,7 +318,8 @@ impl Dispatcher {
                 || self
                     .sweep
                     .as_ref()
-                    .is_some_and(|sweep| sweep.is_busy(worker));
+                    .is_some_and(|sweep| sweep.is_busy(worker))
+                || (worker == 0 && self.noise.as_ref().is_some_and(SharedNoise::is_busy));
             let seat = &mut self.seats[worker];
             seat.silent_ticks = if is_busy { seat.silent_ticks + 1 } else { 0 };
             if seat.silent_ticks >= MAX_SILENT_TICKS {
@@ -289,6 +340,7 @@ impl Dispatcher {
         }
         self.latest = Some(id);
         self.cancel_sweep(out);
+        self.cancel_noise(out);
         let n_workers = self.seats.len();
         let mut shares: Vec<Vec<NumberedRun>> = (0..n_workers).map(|_| Vec::new()).collect();
         for (i, run) in runs.into_iter().enumerate() {
@@ -325,14 +377,7 @@ impl Dispatcher {
     fn measure(&mut self, id: JobId, runs: Vec<CellRun>, out: &mut Outbox) {
         if self.latest.is_none_or(|latest| id > latest) {
             self.latest = Some(id);
-            self.cancel_sweep(out);
-            if let Some(old) = self.job.take() {
-                for (worker, share) in old.shares.iter().enumerate() {
-                    if !share.runs.is_empty() {
-                        self.push(worker, Request::Cancel { job: old.id }, out);
-                    }
-                }
-            }
+            self.end_current(out);
             self.sweep = Some(SharedSweep::new(id, self.seats.len()));
         }
         let Some(mut sweep) = self.sweep.take_if(|sweep| sweep.id == id) else {
@@ -372,6 +417,25 @@ impl Dispatcher {
         if let Some(sweep) = self.sweep.take() {
             let job = sweep.id;
             self.control_sweep(sweep, Request::Cancel { job }, out);
+        }
+    }
+
+    fn cancel_noise(&mut self, out: &mut Outbox) {
+        if let Some(noise) = self.noise.take() {
+            self.push(0, Request::Cancel { job: noise.id }, out);
+        }
+    }
+
+    /// Ends whatever is under way.
+    fn end_current(&mut self, out: &mut Outbox) {
+        self.cancel_sweep(out);
+        self.cancel_noise(out);
+        if let Some(old) = self.job.take() {
+            for (worker, share) in old.shares.iter().enumerate() {
+                if !share.runs.is_empty() {
+                    self.push(worker, Request::Cancel { job: old.id }, out);
+                }
+            }
         }
     }
 

@@ -75,6 +75,7 @@ impl Job {
             Request::Start { .. }
             | Request::Resume { .. }
             | Request::Measure { .. }
+            | Request::Noise { .. }
             | Request::Cancel { .. } => {}
         }
         self.settle(now_ms, events);

@@ -4,6 +4,7 @@
 //! belongs to; whoever receives one drops it unless that job is still current. The page sends [`Request`]s one
 //! by one; a worker answers with [`Reply`]s, each of which says how many requests it had seen by then.
 
+use crate::experiment::noise_lab::digits::{NoiseConfig, NoisePoint};
 use crate::train::spec::{ConfigError, DecisionGrid, RunConfig, Sample, StopReason, TargetHit};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,8 @@ pub enum Request {
     /// Runs of a sweep, to be measured one after the other behind those sent before. The first request of a job starts
     /// it and replaces any earlier job; it measures at once, until a pause.
     Measure { job: JobId, runs: Vec<CellRun> },
+    /// Measures gradient noise while a network trains, on one worker. Starts at once and replaces any earlier job.
+    Noise { job: JobId, config: NoiseConfig },
     /// Forgets the job. No event of it follows.
     Cancel { job: JobId },
 }
@@ -135,6 +138,17 @@ pub enum Event {
         ms: f64,
         run: MeasuredRun,
     },
+    /// News of a measurement of gradient noise; at most one every 50 ms.
+    Noise {
+        job: JobId,
+        /// Steps done.
+        step: u64,
+        /// Points before these. A worker that took a lost one's place tells everything again.
+        n_before: u32,
+        points: Vec<NoisePoint>,
+        /// Set in the last of these events.
+        stop: Option<StopReason>,
+    },
     /// A learning rate was changed.
     LrSet {
         job: JobId,
@@ -162,6 +176,7 @@ impl Request {
             | Request::SetLr { job, .. }
             | Request::Resume { job, .. }
             | Request::Measure { job, .. }
+            | Request::Noise { job, .. }
             | Request::Cancel { job } => *job,
         }
     }
@@ -177,6 +192,7 @@ impl Event {
             | Event::Done { job }
             | Event::Refused { job, .. }
             | Event::Measured { job, .. }
+            | Event::Noise { job, .. }
             | Event::LrSet { job, .. }
             | Event::LrRefused { job, .. }
             | Event::Lost { job } => Some(*job),

@@ -2,5 +2,6 @@
 
 pub mod about;
 pub mod curves;
+pub mod noise;
 pub mod race;
 pub mod sweep;
