@@ -50,7 +50,7 @@ pub(super) const BIG: ParamText = t(
 );
 pub(super) const ROUNDS: ParamText = t(
     "Rounds",
-    "How often was drawn; each round adds 32 pairs of batches to the estimate.",
+    "How often was drawn; each round adds 64 pairs of batches to the estimate.",
     "",
 );
 pub(super) const OPTIMIZER: ParamText = t(
@@ -128,8 +128,9 @@ pub(super) const NOISE_PANEL: Noise = Noise {
     done: |steps| format!("finished · {steps} steps"),
     announce_done: "The measurement is finished.",
     scale_title: "Noise scale B_simple",
-    scale_note: "Rings: exact, at a single step. The estimate averages some 100 steps; so does the dotted line, over exact values. The band holds 95 % of resampled blocks of steps; a gap means that the noise hides the signal.",
-    sign_note: "Diamonds: B_ℓ1 = ‖σ‖₁²/‖G‖₁², the noise scale of sign descent, which Adam resembles.",
+    single_step: "exact, one step",
+    scale_note: "The estimate averages some 100 steps, and so does the exact average. The band holds 95 % of resampled blocks of steps; a gap means that the noise hides the signal.",
+    sign_note: "B_ℓ1 = ‖σ‖₁²/‖G‖₁², the noise scale of sign descent, which Adam resembles.",
     scale_description: "Noise scale over the steps, estimated and exact.",
     norm_title: "Squared gradient norm",
     norm_note: "The raw norm contains tr(Σ)/B. It changes with the batch although the gradient stays, so it says little about the signal.",
@@ -139,10 +140,10 @@ pub(super) const NOISE_PANEL: Noise = Noise {
     exact_average: "exact average",
     estimated: "estimated",
     raw_factor: |factor| format!("{factor}× the exact average"),
-    raw_name: "raw |g_B|² at the end",
-    scale_name: "B_simple at the end: estimated",
-    exact_name: "B_simple at the end: exact average",
-    sign_name: "B_ℓ1 at the last step",
+    raw_name: "Raw |g_B|²",
+    scale_name: "Latest B_simple, estimated",
+    exact_name: "Latest B_simple, exact average",
+    sign_name: "B_ℓ1 at the last checkpoint",
     after_warm_up: "The first estimate comes after 100 steps.",
     step_column: "step",
     table_caption: "Exact and estimated at the checkpoints",

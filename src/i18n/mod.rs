@@ -448,6 +448,7 @@ pub struct Noise {
     pub done: fn(&str) -> String,
     pub announce_done: &'static str,
     pub scale_title: &'static str,
+    pub single_step: &'static str,
     pub scale_note: &'static str,
     pub sign_note: &'static str,
     pub scale_description: &'static str,

@@ -44,7 +44,7 @@ pub(super) const BIG: ParamText = t(
     "较大的一个。只有信号不被它的噪声淹没，才估计得出来。",
     "个样本",
 );
-pub(super) const ROUNDS: ParamText = t("轮数", "抽样的次数；每轮为估计增加 32 对批次。", "");
+pub(super) const ROUNDS: ParamText = t("轮数", "抽样的次数；每轮为估计增加 64 对批次。", "");
 pub(super) const OPTIMIZER: ParamText = t(
     "优化器",
     "普通 SGD，或除学习率外都取 PyTorch 默认值的 Adam。",
@@ -118,8 +118,9 @@ pub(super) const NOISE_PANEL: Noise = Noise {
     done: |steps| format!("完成 · {steps} 步"),
     announce_done: "测量已完成。",
     scale_title: "噪声尺度 B_simple",
-    scale_note: "圆圈：单独一步的精确值。估计值平均了约 100 步；点线是精确值的同样平均。色带包含 95 % 的分块重抽样结果；空缺表示信号被噪声掩盖。",
-    sign_note: "菱形：B_ℓ1 = ‖σ‖₁²/‖G‖₁²，符号下降的噪声尺度，Adam 与之相近。",
+    single_step: "单步精确值",
+    scale_note: "估计值平均了约 100 步，精确平均也是如此。色带包含 95 % 的分块重抽样结果；空缺表示信号被噪声掩盖。",
+    sign_note: "B_ℓ1 = ‖σ‖₁²/‖G‖₁²，符号下降的噪声尺度，Adam 与之相近。",
     scale_description: "噪声尺度随步数的变化：估计值与精确值。",
     norm_title: "梯度范数的平方",
     norm_note: "原始范数包含 tr(Σ)/B。即使梯度不变，它也随批量而变，因此几乎不能说明信号的大小。",
@@ -129,10 +130,10 @@ pub(super) const NOISE_PANEL: Noise = Noise {
     exact_average: "精确平均",
     estimated: "估计",
     raw_factor: |factor| format!("精确平均的 {factor} 倍"),
-    raw_name: "结束时的原始 |g_B|²",
-    scale_name: "结束时的 B_simple：估计",
-    exact_name: "结束时的 B_simple：精确平均",
-    sign_name: "最后一步的 B_ℓ1",
+    raw_name: "原始 |g_B|²",
+    scale_name: "最新 B_simple：估计",
+    exact_name: "最新 B_simple：精确平均",
+    sign_name: "最后一个检查点的 B_ℓ1",
     after_warm_up: "100 步之后才有第一个估计。",
     step_column: "步",
     table_caption: "各检查点的精确值与估计值",

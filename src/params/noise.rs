@@ -63,7 +63,7 @@ impl Default for NoiseState {
 /// The plane is shown from minus to plus these.
 pub const MAX_X: f64 = 3.0;
 pub const MAX_Y: f64 = 2.0;
-/// Most rounds; the estimate has then seen 8,192 pairs.
+/// Most rounds; the estimate has then seen 16,384 pairs.
 pub const MAX_ROUNDS: f64 = 256.0;
 
 const fn whole(min: f64, max: f64, stops: Stops) -> Kind {

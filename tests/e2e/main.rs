@@ -7,6 +7,7 @@
 
 mod curves;
 mod harness;
+mod noise;
 mod race;
 mod shell;
 mod sweep;

@@ -12,7 +12,7 @@ use crate::units::BatchSize;
 use alloc::vec::Vec;
 
 /// Pairs of batches that one round adds to the estimate.
-pub const PAIRS_PER_ROUND: u32 = 32;
+pub const PAIRS_PER_ROUND: u32 = 64;
 
 /// Groups of pairs that are resampled; pairs of one group stay together.
 const N_BLOCKS: usize = 32;

@@ -73,19 +73,19 @@ pub fn norm_scene(config: &NoiseConfig, points: &[NoisePoint], s: &Strings) -> S
     let single = exact(points, |e| Some(e.grad_norm_sq));
     let all = [&raw, &corrected, &average, &single];
     let mut scene = Scene::new(steps(config, s), around(all.into_iter().flatten()));
-    add(&mut scene, raw, Ink::Linear, Pattern::Dash, s.noise.raw);
+    add(&mut scene, raw, Ink::NoScaling, Pattern::Dots, s.noise.raw);
     add(
         &mut scene,
         corrected,
         Ink::Sqrt,
-        Pattern::Solid,
+        Pattern::Dash,
         s.noise.corrected,
     );
     add(
         &mut scene,
         average,
         Ink::Text,
-        Pattern::Dots,
+        Pattern::Solid,
         s.noise.exact_average,
     );
     add_dots(&mut scene, single, Shape::Ring, Ink::Muted);
@@ -132,14 +132,14 @@ pub fn scale_scene(
         &mut scene,
         estimate,
         Ink::Sqrt,
-        Pattern::Solid,
+        Pattern::Dash,
         s.noise.estimated,
     );
     add(
         &mut scene,
         average,
         Ink::Text,
-        Pattern::Dots,
+        Pattern::Solid,
         s.noise.exact_average,
     );
     add_dots(&mut scene, single, Shape::Ring, Ink::Muted);

@@ -71,7 +71,7 @@ pub fn NoiseControls() -> impl IntoView {
             <summary>{ctx.t(|s| s.noise.section_point)}</summary>
             <div class="group">{numbers(&[ParamId::LabX, ParamId::LabY])}</div>
         </details>
-        <details open="">
+        <details>
             <summary>{ctx.t(|s| s.noise.section_estimator)}</summary>
             <div class="group">{numbers(&[ParamId::LabSmall, ParamId::LabBig, ParamId::LabRounds, ParamId::Seed])}</div>
         </details>

@@ -23,39 +23,65 @@ pub fn Digits(session: Session) -> impl IntoView {
         ParamId::DigitsParts,
         ParamId::DigitsSteps,
     ];
+    // Names of the lines and signs, for charts too narrow to name them.
+    let legend = move |is_scale: bool| {
+        let s = &ctx.s().noise;
+        let estimate = if is_scale { s.estimated } else { s.corrected };
+        let raw = (!is_scale)
+            .then(|| view! { <span><span class="swatch swatch-none"></span>{s.raw}</span> });
+        let sign = (is_scale && is_adam()).then(|| view! { <span>"◇ B_ℓ1"</span> });
+        view! {
+            <p class="map-legend note">
+                {raw}
+                <span><span class="swatch swatch-sqrt"></span>{estimate}</span>
+                <span><span class="swatch"></span>{s.exact_average}</span>
+                <span>"○ "{s.single_step}</span>
+                {sign}
+            </p>
+        }
+    };
     view! {
-        <section class="digits" data-testid="digits">
-            <h2>{ctx.t(|s| s.noise.digits_title)}</h2>
-            <p class="muted">{ctx.t(|s| s.noise.digits_hint)}</p>
-            <div class="digits-controls">
+        <section class="panel digits" data-testid="digits" aria-label=ctx.t(|s| s.noise.digits_title)>
+            <div class="side">
                 <Choices state id=ParamId::DigitsOptimizer />
                 {numbers.map(|id| view! { <NumberControl state id /> }).collect_view()}
             </div>
-            <Transport session />
-            <div class="extra-charts">
-                <figure class="figure">
-                    <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.scale_title)}</h2></figcaption>
-                    <ChartView
-                        test_id="scale-chart"
-                        class="short"
-                        summary=Signal::derive(move || ctx.s().noise.scale_description.to_owned())
-                        picture=Arc::new(move |_| session.points.with(|p| scale_scene(&session.config.get(), is_adam(), p, ctx.s())))
-                    />
-                    <p class="note">{ctx.t(|s| s.noise.scale_note)}" "{move || is_adam().then(|| ctx.s().noise.sign_note)}</p>
-                </figure>
-                <figure class="figure">
-                    <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.norm_title)}</h2></figcaption>
-                    <ChartView
-                        test_id="norm-chart"
-                        class="short"
-                        summary=Signal::derive(move || ctx.s().noise.norm_description.to_owned())
-                        picture=Arc::new(move |_| session.points.with(|p| norm_scene(&session.config.get(), p, ctx.s())))
-                    />
-                    <p class="note">{ctx.t(|s| s.noise.norm_note)}</p>
-                </figure>
+            <div class="main">
+                <header class="question">
+                    <h2>{ctx.t(|s| s.noise.digits_title)}</h2>
+                    <p class="muted">{ctx.t(|s| s.noise.digits_hint)}</p>
+                </header>
+                <Transport session />
+                <div class="below">
+                    <p class="aside" data-testid="on-page" hidden=move || !session.is_on_page.get()>{ctx.t(|s| s.race.on_page)}</p>
+                    <div class="extra-charts">
+                        <figure class="figure">
+                            <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.scale_title)}</h2></figcaption>
+                            <ChartView
+                                test_id="scale-chart"
+                                class="short"
+                                summary=Signal::derive(move || ctx.s().noise.scale_description.to_owned())
+                                picture=Arc::new(move |_| session.points.with(|p| scale_scene(&session.config.get(), is_adam(), p, ctx.s())))
+                            />
+                            {move || legend(true)}
+                            <p class="note">{ctx.t(|s| s.noise.scale_note)}" "{move || is_adam().then(|| ctx.s().noise.sign_note)}</p>
+                        </figure>
+                        <figure class="figure">
+                            <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.norm_title)}</h2></figcaption>
+                            <ChartView
+                                test_id="norm-chart"
+                                class="short"
+                                summary=Signal::derive(move || ctx.s().noise.norm_description.to_owned())
+                                picture=Arc::new(move |_| session.points.with(|p| norm_scene(&session.config.get(), p, ctx.s())))
+                            />
+                            {move || legend(false)}
+                            <p class="note">{ctx.t(|s| s.noise.norm_note)}</p>
+                        </figure>
+                    </div>
+                    <Found session />
+                    <Table session />
+                </div>
             </div>
-            <Found session />
-            <Table session />
         </section>
     }
 }

@@ -19,29 +19,29 @@ pub fn NoisePanel() -> impl IntoView {
     digits::listen(ctx, session);
     let lab = Memo::new(move |_| ctx.noise.with(Lab::of));
     view! {
-        <div class="panel noise" data-testid="panel-noise"
+        <div class="noise" data-testid="panel-noise"
             data-state=move || session.phase.get().key()
             data-lab=move || lab.with(numbers::kind)
             data-job=move || session.job.get().0.to_string()
             data-digest=move || session.digest()
             data-on-page=move || session.is_on_page.get()>
-            <aside class="side" aria-label=ctx.t(|s| s.curves.controls)>
-                <controls::NoiseControls />
-            </aside>
-            <div class="main">
-                <header class="question">
-                    <h1>{ctx.t(|s| s.noise.question)}</h1>
-                    <p class="muted hint">{ctx.t(|s| s.noise.hint)}</p>
-                </header>
-                <pictures::Pictures lab />
-                <div class="answers">
-                    <pictures::BestFigure lab />
-                    <numbers::Numbers lab />
+            <div class="panel">
+                <aside class="side" aria-label=ctx.t(|s| s.curves.controls)>
+                    <controls::NoiseControls />
+                </aside>
+                <div class="main">
+                    <header class="question">
+                        <h1>{ctx.t(|s| s.noise.question)}</h1>
+                        <p class="muted hint">{ctx.t(|s| s.noise.hint)}</p>
+                    </header>
+                    <pictures::Pictures lab />
+                    <div class="answers">
+                        <pictures::BestFigure lab />
+                        <numbers::Numbers lab />
+                    </div>
                 </div>
-                <section class="below">
-                    <digits::Digits session />
-                </section>
             </div>
+            <digits::Digits session />
         </div>
     }
 }

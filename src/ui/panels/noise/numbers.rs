@@ -111,7 +111,7 @@ pub fn Numbers(lab: Memo<Lab>) -> impl IntoView {
         }
     };
     view! {
-        <section class="answer" aria-live="polite">
+        <section class="answer">
             <dl class="facts">
                 {move || lab.with(|lab| facts(ctx, lab)).into_iter().map(|(test_id, name, value, text, remark)| view! {
                     <div><dt>{name}</dt>

@@ -77,7 +77,7 @@ pub fn Pictures(lab: Memo<Lab>) -> impl IntoView {
                     handles=handles::point(ctx, lab)
                 />
                 <p class="note" data-testid="fan-radius" data-value=move || lab.with(|l| l.radius).to_string()>{move || radius()}</p>
-                <p class="note">{move || fan_note()}</p>
+                <p class="note fan-note">{move || fan_note()}</p>
             </figure>
             <figure class="figure parabola">
                 <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.parabola_title)}</h2></figcaption>
