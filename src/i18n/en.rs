@@ -244,6 +244,41 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::en_noise::PART,
         P::DigitsParts => super::en_noise::PARTS,
         P::DigitsSteps => super::en_noise::STEPS,
+        P::Recipe
+        | P::CalcTab
+        | P::RecipeOptimizer
+        | P::RecipeBatch
+        | P::RecipeLr
+        | P::RecipeUnit
+        | P::RecipeWarmup
+        | P::RecipeLength
+        | P::LengthUnit
+        | P::HasData
+        | P::DataSize
+        | P::RecipeMomentum
+        | P::RecipeDampening
+        | P::RecipeBeta1
+        | P::RecipeBeta2
+        | P::RecipeEps
+        | P::RecipeDecay
+        | P::TotalBatch
+        | P::MicroBatch
+        | P::Devices
+        | P::Nodes
+        | P::AccumSteps
+        | P::Locked
+        | P::Reduction
+        | P::DividesLoss
+        | P::Uneven
+        | P::BatchNorm
+        | P::CriticalKnowledge
+        | P::CriticalLow
+        | P::CriticalHigh
+        | P::LlmParams
+        | P::LlmTokens
+        | P::LlmBaseTokens
+        | P::LlmCompute
+        | P::LlmLoss => super::en_calc::param(id),
     }
 }
 
@@ -284,7 +319,7 @@ fn choice(id: P, i: usize) -> &'static str {
         P::StopAtTarget | P::Centered | P::LossAxis => &["off", "on"],
         P::HiddenCurves => EN.curves.rules.as_slice(),
         P::Lanes => EN.race.lanes.as_slice(),
-        _ => &[],
+        _ => super::en_calc::choices(id),
     };
     names.get(i).copied().unwrap_or("")
 }
@@ -302,7 +337,7 @@ pub(super) static EN: Strings = Strings {
     shell: Shell {
         tagline: "learning rate × batch size",
         skip_to_content: "Skip to content",
-        panels: ["Curves", "Race", "Sweep", "Noise", "About"],
+        panels: ["Curves", "Race", "Sweep", "Noise", "Calculator", "About"],
         navigation: "Panels",
         other_language: "中文",
         switch_language: "Switch to Chinese",
@@ -320,7 +355,7 @@ pub(super) static EN: Strings = Strings {
             ("E", "run to the end"),
             ("R", "reset"),
             ("C", "cancel the sweep or the measurement"),
-            ("1 … 5", "panels"),
+            ("1 … 6", "panels"),
             ("T", "table"),
             ("L", "language"),
             ("D", "theme"),
@@ -645,6 +680,7 @@ pub(super) static EN: Strings = Strings {
     },
     sweep: super::en_sweep::SWEEP,
     noise: super::en_noise::NOISE_PANEL,
+    calc: super::en_calc::CALC,
     about: About {
         title: "About Critical Batch",
         paragraphs: &[

@@ -188,6 +188,41 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::zh_noise::PART,
         P::DigitsParts => super::zh_noise::PARTS,
         P::DigitsSteps => super::zh_noise::STEPS,
+        P::Recipe
+        | P::CalcTab
+        | P::RecipeOptimizer
+        | P::RecipeBatch
+        | P::RecipeLr
+        | P::RecipeUnit
+        | P::RecipeWarmup
+        | P::RecipeLength
+        | P::LengthUnit
+        | P::HasData
+        | P::DataSize
+        | P::RecipeMomentum
+        | P::RecipeDampening
+        | P::RecipeBeta1
+        | P::RecipeBeta2
+        | P::RecipeEps
+        | P::RecipeDecay
+        | P::TotalBatch
+        | P::MicroBatch
+        | P::Devices
+        | P::Nodes
+        | P::AccumSteps
+        | P::Locked
+        | P::Reduction
+        | P::DividesLoss
+        | P::Uneven
+        | P::BatchNorm
+        | P::CriticalKnowledge
+        | P::CriticalLow
+        | P::CriticalHigh
+        | P::LlmParams
+        | P::LlmTokens
+        | P::LlmBaseTokens
+        | P::LlmCompute
+        | P::LlmLoss => super::zh_calc::param(id),
     }
 }
 
@@ -228,7 +263,7 @@ fn choice(id: P, i: usize) -> &'static str {
         P::StopAtTarget | P::Centered | P::LossAxis => &["关", "开"],
         P::HiddenCurves => ZH.curves.rules.as_slice(),
         P::Lanes => ZH.race.lanes.as_slice(),
-        _ => &[],
+        _ => super::zh_calc::choices(id),
     };
     names.get(i).copied().unwrap_or("")
 }
@@ -250,7 +285,7 @@ pub(super) static ZH: Strings = Strings {
     shell: Shell {
         tagline: "学习率 × 批量大小",
         skip_to_content: "跳到正文",
-        panels: ["曲线", "竞赛", "扫描", "噪声", "关于"],
+        panels: ["曲线", "竞赛", "扫描", "噪声", "计算器", "关于"],
         navigation: "面板",
         other_language: "EN",
         switch_language: "切换到英文",
@@ -268,7 +303,7 @@ pub(super) static ZH: Strings = Strings {
             ("E", "运行到底"),
             ("R", "重置"),
             ("C", "取消扫描或测量"),
-            ("1 … 5", "切换面板"),
+            ("1 … 6", "切换面板"),
             ("T", "表格"),
             ("L", "语言"),
             ("D", "主题"),
@@ -567,6 +602,7 @@ pub(super) static ZH: Strings = Strings {
     },
     sweep: super::zh_sweep::SWEEP,
     noise: super::zh_noise::NOISE_PANEL,
+    calc: super::zh_calc::CALC,
     about: About {
         title: "关于 Critical Batch",
         paragraphs: &[

@@ -45,7 +45,8 @@ fn named(panel: Panel) -> &'static [ParamId] {
             P::Seed,
         ],
         Panel::Sweep => &[P::Task, P::Optimizer, P::SweepMetric, P::Seed],
-        Panel::About => &[],
+        Panel::Noise => &[P::LabBatch, P::LabNoise, P::LabRatio, P::LabLr],
+        Panel::Calc | Panel::About => &[],
     }
 }
 
@@ -70,6 +71,7 @@ fn sheet(ctx: Ctx, title: String, legend: Option<String>) -> Sheet {
     let ids = named(panel);
     let parameters = match panel {
         Panel::Curves => parameters(ctx, ctx.curves, ids),
+        Panel::Noise => parameters(ctx, ctx.noise, ids),
         _ => parameters(ctx, ctx.race, ids),
     };
     Sheet {
@@ -94,13 +96,11 @@ fn heading(ev: &web_sys::MouseEvent) -> String {
 }
 
 fn file_name(ctx: Ctx, test_id: &str, ending: &str) -> String {
-    if ctx.panel.get_untracked() == Panel::Curves {
-        return format!("lr-batch_{test_id}.{ending}");
-    }
     let (batch, seed) = ctx.race.with_untracked(|s| (s.batch, s.seed));
     match ctx.panel.get_untracked() {
         Panel::Race => format!("lr-batch_{test_id}_b{batch}_seed{seed}.{ending}"),
-        _ => format!("lr-batch_{test_id}_seed{seed}.{ending}"),
+        Panel::Sweep => format!("lr-batch_{test_id}_seed{seed}.{ending}"),
+        _ => format!("lr-batch_{test_id}.{ending}"),
     }
 }
 

@@ -13,6 +13,7 @@ mod shell;
 mod sweep;
 
 mod access;
+mod calc;
 mod contrast;
 mod curves_chart;
 mod curves_panel;
