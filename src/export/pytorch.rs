@@ -30,7 +30,7 @@ pub fn ddp(recipe: &Recipe) -> String {
         format!("torchrun --standalone --nproc-per-node={devices} train.py")
     };
     let mut out = head(recipe, &command);
-    out.push_str("import contextlib\nimport itertools\nimport math\nimport os\n\nimport torch\nimport torch.distributed as dist\n\n");
+    out.push_str("import contextlib\nimport gc\nimport itertools\nimport math\nimport os\n\nimport torch\nimport torch.distributed as dist\n\n");
     out.push_str(&body(recipe, false));
     out.push_str(DDP);
     out

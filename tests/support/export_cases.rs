@@ -189,8 +189,8 @@ pub fn sweep() -> RaceState {
         sweep_seeds: 0,
         largest_batch: 0,
         lr_range: 1,
-        lowest_lr: 0.25,
-        highest_lr: 1.0,
+        lowest_lr: 0.0625,
+        highest_lr: 0.25,
         ..RaceState::for_task(TaskKind::Digits, OptimizerKind::Sgd)
     }
 }

@@ -39,6 +39,9 @@ def main():
                 print(f"step {step + 1} lr {schedule.get_last_lr()[0]:.6g} loss {mean:.6g}", flush=True)
         schedule.step()
     dist.destroy_process_group()
+    # Gloo's threads hold tensors until the model is gone; a process that ends before that may abort.
+    del model, optimizer, schedule
+    gc.collect()
 
 
 if __name__ == "__main__":

@@ -79,12 +79,21 @@ pub(in crate::export) fn lr_factor(recipe: &Recipe) -> String {
     }
     let _ = match recipe.schedule.decay {
         Decay::Constant => write!(out, "    return 1.0\n"),
-        Decay::Cosine { final_fraction } => write!(
-            out,
-            "    # Cosine (Loshchilov and Hutter 2017, arXiv:1608.03983, eq. 5)\n    \
-             progress = min((n - {length}) / max(BUDGET - {length}, 1), 1.0)\n    \
-             return {final_fraction:?} + (1 - {final_fraction:?}) * 0.5 * (1 + math.cos(math.pi * progress))\n"
-        ),
+        Decay::Cosine { final_fraction } => {
+            // The plain half cosine is what most readers know.
+            let half = "0.5 * (1 + math.cos(math.pi * progress))";
+            let value = if final_fraction > 0.0 {
+                format!("{final_fraction:?} + (1 - {final_fraction:?}) * {half}")
+            } else {
+                half.to_owned()
+            };
+            write!(
+                out,
+                "    # Cosine (Loshchilov and Hutter 2017, arXiv:1608.03983, eq. 5)\n    \
+                 progress = min((n - {length}) / max(BUDGET - {length}, 1), 1.0)\n    \
+                 return {value}\n"
+            )
+        }
         Decay::Steps { factor } => write!(
             out,
             "    # Goyal's epochs 30, 60 and 80 of 90\n    \
