@@ -23,6 +23,8 @@ from pathlib import Path
 
 # Set before any library starts: these networks are small, and nothing is downloaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# DeepSpeed compiles a part of itself with the environment's own ninja.
+os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
