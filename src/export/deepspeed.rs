@@ -35,6 +35,11 @@ pub fn json(recipe: &Recipe) -> String {
             "No scheduler of DeepSpeed does this schedule: give initialize() a LambdaLR with lr_factor of the PyTorch file",
         ));
     }
+    if scheduler.is_some() {
+        comments.push(quoted(
+            "DeepSpeed's scheduler is about one step behind: the first step may have a learning rate of 0",
+        ));
+    }
     let (name, parameters) = optimizer(recipe.optimizer);
     let mut out = format!(
         "{{\n  \"_comment\": [\n    {}\n  ],\n  \"train_batch_size\": {},\n  \
@@ -128,7 +133,7 @@ fn scheduler(recipe: &Recipe) -> Option<String> {
         Warmup::Constant { n_examples: 0, .. } => recipe.lr,
         Warmup::Constant { .. } => return None,
     };
-    let warmup_steps = recipe.warmup_steps();
+    let warmup_steps = recipe.warmup_steps().max(1);
     match recipe.schedule.decay {
         _ if is_flat(recipe) => None,
         Decay::Constant => Some(format!(
@@ -138,9 +143,10 @@ fn scheduler(recipe: &Recipe) -> Option<String> {
             rounded(recipe.lr)
         )),
         Decay::Cosine { final_fraction } => Some(format!(
+            // DeepSpeed wants one step at least; without a warmup it has the full rate, as `warmup_min_ratio` is 1.
             "{{\n    \"type\": \"WarmupCosineLR\",\n    \"params\": {{\"total_num_steps\": {}, \"warmup_min_ratio\": {}, \
              \"warmup_num_steps\": {warmup_steps}, \"cos_min_ratio\": {}, \"warmup_type\": \"linear\"}}\n  }}",
-            recipe.total_steps(),
+            recipe.total_steps().max(warmup_steps + 1),
             rounded(start_lr / recipe.lr),
             rounded(final_fraction)
         )),

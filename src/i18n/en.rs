@@ -683,6 +683,7 @@ pub(super) static EN: Strings = Strings {
     noise: super::en_noise::NOISE_PANEL,
     calc: super::en_calc::CALC,
     code: Code {
+        help: "Every file names its rule and its link, and was run as it is before it was offered. The two programs repeat what this page trains, with the same data, weights and batches.",
         title: "Code for your training job",
         format: "Format",
         formats: [

@@ -178,6 +178,7 @@ pub(super) const CALC: Calc = Calc {
     rest_unknown: ", between the square root and linear, as B_crit is unknown",
     kappa_title: "Adam’s companions under the square root",
     lengths_title: "Steps for the same examples",
+    column_what: "what",
     column_base: "at B₀",
     column_new: "at B",
     row_warmup: "warmup steps",

@@ -498,6 +498,7 @@ pub struct Calc {
     pub rest_unknown: &'static str,
     pub kappa_title: &'static str,
     pub lengths_title: &'static str,
+    pub column_what: &'static str,
     pub column_base: &'static str,
     pub column_new: &'static str,
     pub row_warmup: &'static str,
@@ -562,6 +563,7 @@ pub struct Calc {
 
 /// Code for a training job.
 pub struct Code {
+    pub help: &'static str,
     pub title: &'static str,
     pub format: &'static str,
     /// Names of the formats, in the order of `export::code::Format`.

@@ -605,6 +605,7 @@ pub(super) static ZH: Strings = Strings {
     noise: super::zh_noise::NOISE_PANEL,
     calc: super::zh_calc::CALC,
     code: Code {
+        help: "每个文件都注明规则与链接，并且都实际运行过。两个程序重复本页的训练：数据、权重与批次相同。",
         title: "用于你自己训练的代码",
         format: "格式",
         formats: [

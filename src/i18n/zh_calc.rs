@@ -122,6 +122,7 @@ pub(super) const CALC: Calc = Calc {
     rest_unknown: "，介于平方根与线性之间，因为 B_crit 未知",
     kappa_title: "平方根规则下 Adam 的其他参数",
     lengths_title: "同样多样本所需的步数",
+    column_what: "项目",
     column_base: "B₀ 处",
     column_new: "B 处",
     row_warmup: "预热步数",

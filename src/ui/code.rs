@@ -3,6 +3,7 @@
 use super::context::{Ctx, use_ctx};
 use super::dom;
 use crate::export::code::Format;
+use crate::ui::controls::Help;
 use crate::ui::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -46,10 +47,11 @@ pub fn Code(
     let chosen = move || formats[format.get().min(formats.len() - 1)];
     let text = Memo::new(move |_| is_open.get().then(|| write(chosen(), job.get())).flatten());
     let name = move |f: Format| move || ctx.s().code.formats[f as usize];
+    let help = Help::new("code", |c| c.s().code.title, |c| c.s().code.help);
     view! {
         <details class="code" data-testid="code-details" on:toggle:target=move |ev| is_open.set(ev.target().has_attribute("open"))>
             <summary>{ctx.t(|s| s.code.title)}</summary>
-            <div class="code-tools">
+            <div class="code-tools control">
                 <select data-testid="code-format" aria-label=ctx.t(|s| s.code.format)
                     on:change:target=move |ev| format.set(usize::try_from(ev.target().selected_index()).unwrap_or(0))>
                     {formats.iter().map(|f| view! { <option value=f.file_name()>{name(*f)}</option> }).collect_view()}
@@ -68,6 +70,8 @@ pub fn Code(
                     on:click=move |_| if let Some(text) = text.get_untracked() {
                         dom::download(untrack(chosen).file_name(), "text/plain", &text);
                     }>{ctx.t(|s| s.code.save)}</button>
+                {help.button()}
+                {help.text()}
             </div>
             <p class="note" data-testid="code-missing" hidden=move || !is_open.get() || text.with(Option::is_some)>{ctx.t(|s| s.code.unavailable)}</p>
             <pre class="code-text" data-testid="code-text" tabindex="0" hidden=move || text.with(Option::is_none)>{move || shown(text.get().unwrap_or_default())}</pre>

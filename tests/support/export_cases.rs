@@ -173,6 +173,7 @@ pub fn races() -> Vec<(&'static str, RaceState)> {
                 sampling: 0,
                 decay: 2,
                 warmup: 2,
+                warmup_examples: 1437.0,
                 budget: base.budget,
                 lanes: 0b00_1101,
                 ..RaceState::for_task(TaskKind::Digits, OptimizerKind::Adam)

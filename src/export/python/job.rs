@@ -78,7 +78,7 @@ pub(in crate::export) fn lr_factor(recipe: &Recipe) -> String {
         _ => {}
     }
     let _ = match recipe.schedule.decay {
-        Decay::Constant => write!(out, "    return 1.0\n"),
+        Decay::Constant => writeln!(out, "    return 1.0"),
         Decay::Cosine { final_fraction } => {
             // The plain half cosine is what most readers know.
             let half = "0.5 * (1 + math.cos(math.pi * progress))";

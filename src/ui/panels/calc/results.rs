@@ -130,7 +130,7 @@ fn lengths(ctx: Ctx, r: &Calculation) -> AnyView {
     }
     table(
         s.calc.lengths_title,
-        vec!["", s.calc.column_base, s.calc.column_new],
+        vec![s.calc.column_what, s.calc.column_base, s.calc.column_new],
         rows,
     )
 }
