@@ -133,10 +133,39 @@ fn filled(s: &Strings) -> Vec<(&'static str, String, Vec<&'static str>)> {
     ]
 }
 
+/// The same of the Sweep panel.
+fn filled_sweep(s: &Strings) -> Vec<(&'static str, String, Vec<&'static str>)> {
+    let (a, b, c) = ("⟨a⟩", "⟨b⟩", "⟨c⟩");
+    let s = &s.sweep;
+    vec![
+        ("cost", (s.cost)(a, b, c), vec![a, b, c]),
+        ("running", (s.running)(a, b, c), vec![a, b, c]),
+        ("sweep done", (s.done)(a, b), vec![a, b]),
+        ("cell", (s.cell)(a, b), vec![a, b]),
+        ("seed", (s.seed)(a), vec![a]),
+        ("steps", (s.steps)(a, b), vec![a, b]),
+        ("loss", (s.loss)(a), vec![a]),
+        ("diverged", (s.diverged)(a), vec![a]),
+        ("between", (s.value_between)(a, b, c), vec![a, b, c]),
+        ("too_few", (s.too_few)(a), vec![a]),
+        ("why_two", (s.why_two)(a, b), vec![a, b]),
+        ("slope_below", (s.slope_below)(a, b), vec![a, b]),
+        ("slope_above", (s.slope_above)(a, b), vec![a, b]),
+        ("rule_above", (s.rule_above)(a, b, c), vec![a, b, c]),
+        ("rule_below", (s.rule_below)(a, b, c), vec![a, b, c]),
+        ("rule_agrees", (s.rule_agrees)(a, b), vec![a, b]),
+        ("censored", (s.censored)(a, b), vec![a, b]),
+        ("too_high", (s.target_too_high)(a, b), vec![a, b]),
+        ("unbracketed", (s.unbracketed)(a), vec![a]),
+        ("state_censored", (s.state_censored)(a), vec![a]),
+    ]
+}
+
 #[test]
 fn sentences_keep_every_value_in_both_languages() {
     for lang in LANGS {
-        for (name, text, values) in filled(strings(lang)) {
+        let s = strings(lang);
+        for (name, text, values) in filled(s).into_iter().chain(filled_sweep(s)) {
             for value in values {
                 assert_eq!(text.matches(value).count(), 1, "{name} in {lang:?}: {text}");
             }
@@ -169,6 +198,9 @@ fn long_texts_are_translated() {
         (en.curves.hint, zh.curves.hint),
         (en.race.question, zh.race.question),
         (en.race.norm_note, zh.race.norm_note),
+        (en.sweep.question, zh.sweep.question),
+        (en.sweep.cell_hint, zh.sweep.cell_hint),
+        (en.sweep.protocol, zh.sweep.protocol),
         (en.noise.question, zh.noise.question),
         (en.noise.scale_note, zh.noise.scale_note),
         (en.noise.norm_note, zh.noise.norm_note),

@@ -1,5 +1,6 @@
 //! Where theory and training meet: composes both, still pure.
 
+pub mod calculator;
 pub mod curves;
 pub mod digest;
 pub mod known_task;

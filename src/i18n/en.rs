@@ -244,6 +244,41 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::en_noise::PART,
         P::DigitsParts => super::en_noise::PARTS,
         P::DigitsSteps => super::en_noise::STEPS,
+        P::Recipe
+        | P::CalcTab
+        | P::RecipeOptimizer
+        | P::RecipeBatch
+        | P::RecipeLr
+        | P::RecipeUnit
+        | P::RecipeWarmup
+        | P::RecipeLength
+        | P::LengthUnit
+        | P::HasData
+        | P::DataSize
+        | P::RecipeMomentum
+        | P::RecipeDampening
+        | P::RecipeBeta1
+        | P::RecipeBeta2
+        | P::RecipeEps
+        | P::RecipeDecay
+        | P::TotalBatch
+        | P::MicroBatch
+        | P::Devices
+        | P::Nodes
+        | P::AccumSteps
+        | P::Locked
+        | P::Reduction
+        | P::DividesLoss
+        | P::Uneven
+        | P::BatchNorm
+        | P::CriticalKnowledge
+        | P::CriticalLow
+        | P::CriticalHigh
+        | P::LlmParams
+        | P::LlmTokens
+        | P::LlmBaseTokens
+        | P::LlmCompute
+        | P::LlmLoss => super::en_calc::param(id),
     }
 }
 
@@ -284,7 +319,7 @@ fn choice(id: P, i: usize) -> &'static str {
         P::StopAtTarget | P::Centered | P::LossAxis => &["off", "on"],
         P::HiddenCurves => EN.curves.rules.as_slice(),
         P::Lanes => EN.race.lanes.as_slice(),
-        _ => &[],
+        _ => super::en_calc::choices(id),
     };
     names.get(i).copied().unwrap_or("")
 }
@@ -302,7 +337,7 @@ pub(super) static EN: Strings = Strings {
     shell: Shell {
         tagline: "learning rate × batch size",
         skip_to_content: "Skip to content",
-        panels: ["Curves", "Race", "Sweep", "Noise", "About"],
+        panels: ["Curves", "Race", "Sweep", "Noise", "Calculator", "About"],
         navigation: "Panels",
         other_language: "中文",
         switch_language: "Switch to Chinese",
@@ -320,7 +355,7 @@ pub(super) static EN: Strings = Strings {
             ("E", "run to the end"),
             ("R", "reset"),
             ("C", "cancel the sweep or the measurement"),
-            ("1 … 5", "panels"),
+            ("1 … 6", "panels"),
             ("T", "table"),
             ("L", "language"),
             ("D", "theme"),
@@ -334,6 +369,8 @@ pub(super) static EN: Strings = Strings {
         close: "Close",
         footer: "Everything is computed in your browser; nothing is sent anywhere.",
         sources: "Sources and licences",
+        open_saved: "Open a saved file",
+        open_saved_help: "Opens a JSON, CSV or SVG file that this page saved, with every setting. Dropping it on the page does the same.",
         stopped: "The page stopped because of an error of ours.",
         stopped_hint: "Your settings are in the address; reloading brings them back.",
         reload: "Reload",
@@ -357,6 +394,7 @@ pub(super) static EN: Strings = Strings {
         png: "PNG",
         svg: "SVG",
         csv: "CSV",
+        json: "JSON",
         download: "Download",
         legend: "Show or hide curves",
         batch_axis: "batch size B (examples)",
@@ -642,6 +680,7 @@ pub(super) static EN: Strings = Strings {
     },
     sweep: super::en_sweep::SWEEP,
     noise: super::en_noise::NOISE_PANEL,
+    calc: super::en_calc::CALC,
     about: About {
         title: "About Critical Batch",
         paragraphs: &[
@@ -686,7 +725,7 @@ pub(super) static EN: Strings = Strings {
         reading: "In Chinese, Su Jianlin's series on this question (kexue.fm 10542 and the following) is the best further reading.",
     },
     notice: NoticeText {
-        title: "This link was read with changes",
+        title: "Please note",
         dismiss: "Dismiss",
         clamped: |key, given, used, min, max| {
             format!("{key} = {given} is outside {min} to {max}; {used} is used.")
@@ -697,5 +736,8 @@ pub(super) static EN: Strings = Strings {
         unknown_panel: |given| format!("There is no panel “{given}”; this is the first one."),
         other_version: |given| format!("The link is of version {given}; what is known was read."),
         too_long: "The link is too long; its end was left out.",
+        unknown_file: |name| {
+            format!("“{name}” is not a file that this page saved: no setting was changed.")
+        },
     },
 };

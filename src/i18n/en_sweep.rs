@@ -97,7 +97,7 @@ pub(super) const SWEEP: Sweep = Sweep {
     },
     target_too_high: |target, loss| {
         format!(
-            "The target loss {target} is not below the loss before training, {loss}, so there are no steps to count. Choose a target below {loss}."
+            "The target loss {target} is not below the loss before training, so there are no steps to count. Choose a target below {loss}."
         )
     },
     unbracketed: |batches| {

@@ -188,6 +188,41 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::zh_noise::PART,
         P::DigitsParts => super::zh_noise::PARTS,
         P::DigitsSteps => super::zh_noise::STEPS,
+        P::Recipe
+        | P::CalcTab
+        | P::RecipeOptimizer
+        | P::RecipeBatch
+        | P::RecipeLr
+        | P::RecipeUnit
+        | P::RecipeWarmup
+        | P::RecipeLength
+        | P::LengthUnit
+        | P::HasData
+        | P::DataSize
+        | P::RecipeMomentum
+        | P::RecipeDampening
+        | P::RecipeBeta1
+        | P::RecipeBeta2
+        | P::RecipeEps
+        | P::RecipeDecay
+        | P::TotalBatch
+        | P::MicroBatch
+        | P::Devices
+        | P::Nodes
+        | P::AccumSteps
+        | P::Locked
+        | P::Reduction
+        | P::DividesLoss
+        | P::Uneven
+        | P::BatchNorm
+        | P::CriticalKnowledge
+        | P::CriticalLow
+        | P::CriticalHigh
+        | P::LlmParams
+        | P::LlmTokens
+        | P::LlmBaseTokens
+        | P::LlmCompute
+        | P::LlmLoss => super::zh_calc::param(id),
     }
 }
 
@@ -228,7 +263,7 @@ fn choice(id: P, i: usize) -> &'static str {
         P::StopAtTarget | P::Centered | P::LossAxis => &["关", "开"],
         P::HiddenCurves => ZH.curves.rules.as_slice(),
         P::Lanes => ZH.race.lanes.as_slice(),
-        _ => &[],
+        _ => super::zh_calc::choices(id),
     };
     names.get(i).copied().unwrap_or("")
 }
@@ -250,7 +285,7 @@ pub(super) static ZH: Strings = Strings {
     shell: Shell {
         tagline: "学习率 × 批量大小",
         skip_to_content: "跳到正文",
-        panels: ["曲线", "竞赛", "扫描", "噪声", "关于"],
+        panels: ["曲线", "竞赛", "扫描", "噪声", "计算器", "关于"],
         navigation: "面板",
         other_language: "EN",
         switch_language: "切换到英文",
@@ -268,7 +303,7 @@ pub(super) static ZH: Strings = Strings {
             ("E", "运行到底"),
             ("R", "重置"),
             ("C", "取消扫描或测量"),
-            ("1 … 5", "切换面板"),
+            ("1 … 6", "切换面板"),
             ("T", "表格"),
             ("L", "语言"),
             ("D", "主题"),
@@ -279,6 +314,8 @@ pub(super) static ZH: Strings = Strings {
         close: "关闭",
         footer: "一切都在你的浏览器中计算，不向任何地方发送数据。",
         sources: "来源与许可",
+        open_saved: "打开已保存的文件",
+        open_saved_help: "打开本页保存的 JSON、CSV 或 SVG 文件，恢复全部设置；也可直接拖入页面。",
         stopped: "页面因我们的错误而停止。",
         stopped_hint: "设置都在地址栏里，重新加载即可恢复。",
         reload: "重新加载",
@@ -300,6 +337,7 @@ pub(super) static ZH: Strings = Strings {
         png: "PNG",
         svg: "SVG",
         csv: "CSV",
+        json: "JSON",
         download: "下载",
         legend: "显示或隐藏曲线",
         batch_axis: "批量大小 B（样本数）",
@@ -564,6 +602,7 @@ pub(super) static ZH: Strings = Strings {
     },
     sweep: super::zh_sweep::SWEEP,
     noise: super::zh_noise::NOISE_PANEL,
+    calc: super::zh_calc::CALC,
     about: About {
         title: "关于 Critical Batch",
         paragraphs: &[
@@ -605,7 +644,7 @@ pub(super) static ZH: Strings = Strings {
         reading: "中文读者可继续阅读苏剑林关于这个问题的系列文章（kexue.fm 10542 及后续）。",
     },
     notice: NoticeText {
-        title: "读取此链接时作了改动",
+        title: "请注意",
         dismiss: "知道了",
         clamped: |key, given, used, min, max| {
             format!("{key} = {given} 超出 {min} 到 {max}；改用 {used}。")
@@ -614,5 +653,6 @@ pub(super) static ZH: Strings = Strings {
         unknown_panel: |given| format!("没有名为“{given}”的面板；这是第一个面板。"),
         other_version: |given| format!("链接版本为 {given}；已读取其中认识的部分。"),
         too_long: "链接过长，末尾已略去。",
+        unknown_file: |name| format!("“{name}”不是本页保存的文件，设置未改变。"),
     },
 };

@@ -94,9 +94,7 @@ pub(super) const SWEEP: Sweep = Sweep {
     sqrt: "平方根",
     censored: |n, all| format!("{all} 次搜索中有 {n} 次未达目标；其批量不参与拟合。"),
     target_too_high: |target, loss| {
-        format!(
-            "目标损失 {target} 不低于训练前的损失 {loss}，没有步数可计。请选择低于 {loss} 的目标。"
-        )
+        format!("目标损失 {target} 不低于训练前的损失，没有步数可计。请选择低于 {loss} 的目标。")
     },
     unbracketed: |batches| format!("最佳学习率位于已运行范围的边缘，不参与拟合：B = {batches}。"),
     edge_low: "最佳学习率位于下边缘。",

@@ -3,6 +3,7 @@
 //! A fragment reads `#/curves?v=1&b=8192`. Only values that differ from the defaults are written, and a value
 //! is written with the shortest digits that read back as the same number.
 
+use super::calc::CalcState;
 use super::curves::CurvesState;
 use super::defs::{Field, Kind, Params, Value};
 use super::measured::{self, MeasuredPoint};
@@ -23,16 +24,18 @@ pub enum Panel {
     Race,
     Sweep,
     Noise,
+    Calc,
     About,
 }
 
 impl Panel {
     /// Every panel, in the order of the tabs.
-    pub const ALL: [Panel; 5] = [
+    pub const ALL: [Panel; 6] = [
         Panel::Curves,
         Panel::Race,
         Panel::Sweep,
         Panel::Noise,
+        Panel::Calc,
         Panel::About,
     ];
 
@@ -43,6 +46,7 @@ impl Panel {
             Panel::Race => "race",
             Panel::Sweep => "sweep",
             Panel::Noise => "noise",
+            Panel::Calc => "calc",
             Panel::About => "about",
         }
     }
@@ -90,6 +94,7 @@ pub struct Link {
     pub measured: Vec<MeasuredPoint>,
     pub race: RaceState,
     pub noise: NoiseState,
+    pub calc: CalcState,
 }
 
 /// Something a link asked for that was not done as asked.
@@ -111,6 +116,8 @@ pub enum Notice {
     OtherVersion { given: String },
     /// Cut off at the longest length that is read.
     TooLong,
+    /// A file that the page did not save.
+    UnknownFile { given: String },
 }
 
 /// Reads a fragment, with or without its `#`. Never fails.
@@ -183,6 +190,7 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
         }
         Panel::Race | Panel::Sweep => read(&mut link.race, &pairs, &mut notices),
         Panel::Noise => read(&mut link.noise, &pairs, &mut notices),
+        Panel::Calc => read(&mut link.calc, &pairs, &mut notices),
         Panel::About => {}
     }
     (link, notices)
@@ -204,6 +212,7 @@ pub fn encode(link: &Link) -> String {
         }
         Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),
         Panel::Noise => write(&link.noise, &mut pairs),
+        Panel::Calc => write(&link.calc, &mut pairs),
         Panel::About => {}
     }
     match link.lang {
@@ -265,8 +274,11 @@ fn read<S: Params>(state: &mut S, pairs: &[(String, String)], notices: &mut Vec<
 impl<S: Params> Field<S> {
     /// Whether the other controls' defaults depend on this one.
     fn changes_defaults(&self) -> bool {
-        use super::defs::ParamId::{DigitsOptimizer, Family, Optimizer, Task};
-        matches!(self.id, Task | Optimizer | Family | DigitsOptimizer)
+        use super::defs::ParamId::{DigitsOptimizer, Family, Optimizer, Recipe, Task};
+        matches!(
+            self.id,
+            Task | Optimizer | Family | DigitsOptimizer | Recipe
+        )
     }
 }
 

@@ -205,18 +205,17 @@ impl Run {
             let batch = self.task.batch_gradient(&self.params, &mut self.grad);
             (batch.loss, Some(batch))
         };
-        // Squares of finite f32 have a finite sum in f64: a finite norm says that every element is.
-        let is_finite = batch.map_or_else(|| all_finite(&self.grad), |b| b.norm_sq.is_finite());
-        if !(loss.is_finite() && is_finite) {
+        if !loss.is_finite() {
             return self.diverge(self.step);
         }
-        self.optimizer.step(lr, &mut self.params, &self.grad);
+        if !self.optimizer.step(lr, &mut self.params, &self.grad) {
+            // Either the gradient was not finite, or only the update went too far.
+            self.step += u64::from(all_finite(&self.grad));
+            return self.diverge(self.step);
+        }
         self.step += 1;
         if let Some(batch) = &batch {
             self.since_sample.add(batch);
-        }
-        if !all_finite(&self.params) {
-            return self.diverge(self.step);
         }
         let recording = self.plan.after(self.step);
         if recording != Recording::Nothing && self.keeps_recording() {

@@ -1,6 +1,7 @@
 //! What every part of the page shares: language, theme, panel and the panels' states.
 
 use crate::i18n::{Lang, ParamText, Strings, strings};
+use crate::params::calc::CalcState;
 use crate::params::curves::CurvesState;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::measured::MeasuredPoint;
@@ -39,6 +40,7 @@ pub struct Signals {
     pub curves: RwSignal<CurvesState>,
     pub race: RwSignal<RaceState>,
     pub noise: RwSignal<NoiseState>,
+    pub calc: RwSignal<CalcState>,
     /// Best learning rates that a sweep measured, for the chart of Curves.
     pub measured: RwSignal<Vec<MeasuredPoint>>,
     pub is_threadless: RwSignal<bool>,
@@ -68,6 +70,7 @@ impl Ctx {
             curves: RwSignal::new(link.curves),
             race: RwSignal::new(link.race),
             noise: RwSignal::new(link.noise),
+            calc: RwSignal::new(link.calc),
             measured: RwSignal::new(link.measured),
             is_threadless: RwSignal::new(link.is_threadless),
             notices: RwSignal::new(notices),
@@ -140,6 +143,7 @@ impl Ctx {
             measured: self.measured.get(),
             race: self.race.get(),
             noise: self.noise.get(),
+            calc: self.calc.get(),
         }
     }
 
@@ -174,6 +178,7 @@ impl Ctx {
             }
             Panel::Race | Panel::Sweep => self.race.set(link.race),
             Panel::Noise => self.noise.set(link.noise),
+            Panel::Calc => self.calc.set(link.calc),
             Panel::About => {}
         }
         if let Some(lang) = link.lang {

@@ -10,6 +10,7 @@ mod effects;
 mod link;
 mod panels;
 mod prelude;
+mod save;
 mod shell;
 mod signals;
 mod training;

@@ -154,6 +154,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <footer class="footer">
             <span>{ctx.t(|s| s.shell.footer)}</span>
             " "
+            <super::save::OpenSaved />
             <a href="#/about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
             <span class="version">{concat!("v", env!("CARGO_PKG_VERSION"))}</span>
         </footer>
@@ -217,6 +218,7 @@ fn notice_text(ctx: Ctx, notice: &Notice) -> String {
         Notice::Unreadable { key, given } => (s.notice.unreadable)(key, given),
         Notice::UnknownPanel { given } => (s.notice.unknown_panel)(given),
         Notice::OtherVersion { given } => (s.notice.other_version)(given),
+        Notice::UnknownFile { given } => (s.notice.unknown_file)(given),
         Notice::TooLong => s.notice.too_long.to_owned(),
     }
 }

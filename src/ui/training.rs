@@ -64,7 +64,7 @@ pub fn Optimizer(state: RwSignal<RaceState>) -> impl IntoView {
     let kind = Memo::new(move |_| state.with(|s| s.optimizer));
     view! {
         <section class="group">
-            <Select state id=ParamId::Optimizer />
+            <Choices state id=ParamId::Optimizer />
             <details data-testid="hyper-parameters">
                 <summary>{ctx.t(|s| s.control.advanced)}</summary>
                 <div class="group">

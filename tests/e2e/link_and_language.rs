@@ -159,7 +159,7 @@ async fn words(page: &Page) -> Vec<String> {
 
 /// What stays the same in Chinese: names of optimisers, data sets, networks and formats.
 const NAMES: &[&str] = &[
-    "SGD", "Adam", "AdamW", "RMSprop", "Nesterov", "ReLU", "tanh", "PNG", "SVG", "CSV",
+    "SGD", "Adam", "AdamW", "RMSprop", "Nesterov", "ReLU", "tanh", "PNG", "SVG", "CSV", "JSON",
 ];
 /// Texts that hold one of these are names or citations.
 const NAMED: &[&str] = &[

@@ -13,6 +13,7 @@ mod shell;
 mod sweep;
 
 mod access;
+mod calc;
 mod contrast;
 mod curves_chart;
 mod curves_panel;
@@ -22,5 +23,6 @@ mod layout;
 mod link_and_language;
 mod race_lanes;
 mod race_panel;
+mod save;
 mod sweep_controls;
 mod sweep_panel;

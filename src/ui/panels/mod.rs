@@ -1,6 +1,7 @@
 //! One module per panel; they do not know each other.
 
 pub mod about;
+pub mod calc;
 pub mod curves;
 pub mod noise;
 pub mod race;

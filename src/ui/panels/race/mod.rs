@@ -3,7 +3,6 @@
 mod boundaries;
 mod charts;
 mod controls;
-mod downloads;
 mod handles;
 mod notices;
 mod results;

@@ -4,7 +4,6 @@ mod anchor;
 mod cells;
 mod controls;
 mod detail;
-mod downloads;
 mod map;
 mod results;
 mod session;
