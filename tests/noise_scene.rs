@@ -6,6 +6,7 @@ use critical_batch::chart::scene::{RuleAt, Scene, Shape};
 use critical_batch::chart::svg::to_svg;
 use critical_batch::experiment::noise_lab::digits::NoiseRun;
 use critical_batch::experiment::noise_lab::state::{Lab, noise_config};
+use critical_batch::export::noise_csv;
 use critical_batch::i18n::{Lang, strings};
 use critical_batch::params::noise::NoiseState;
 use critical_batch::scenes::noise::{
@@ -140,6 +141,18 @@ fn the_measurements_charts_show_the_points_and_leave_gaps() {
     let n_exact = points.iter().filter(|p| p.exact.is_some()).count();
     let n_online = points.iter().filter(|p| p.online.is_some()).count();
     assert!(n_exact > 5 && n_online > 8);
+    let csv = noise_csv::noise(&points, "https://h/#/noise?v=1\n");
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0], "# https://h/#/noise?v=1");
+    assert_eq!(lines.len(), 3 + points.len());
+    for (line, point) in lines[3..].iter().zip(&points) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells.len(), lines[2].split(',').count());
+        assert_eq!(cells[0], point.step.to_string());
+        let scale = point.online.and_then(|o| o.scale).map(|e| e.value);
+        assert_eq!(cells[3].parse().ok(), scale);
+        assert_eq!(cells[8].parse().ok(), point.exact.map(|e| e.loss));
+    }
     // As if the noise hid the signal for a while.
     let hidden = points.len() - 2;
     if let Some(online) = &mut points[hidden].online {
