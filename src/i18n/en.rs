@@ -272,6 +272,7 @@ fn param(id: P) -> ParamText {
         | P::Uneven
         | P::BatchNorm
         | P::CriticalKnowledge
+        | P::ExportRule
         | P::CriticalLow
         | P::CriticalHigh
         | P::LlmParams
@@ -681,6 +682,24 @@ pub(super) static EN: Strings = Strings {
     sweep: super::en_sweep::SWEEP,
     noise: super::en_noise::NOISE_PANEL,
     calc: super::en_calc::CALC,
+    code: Code {
+        title: "Code for your training job",
+        format: "Format",
+        formats: [
+            "this race as a PyTorch program",
+            "this sweep as a Ray Tune program",
+            "PyTorch, one process",
+            "PyTorch, torchrun (DDP)",
+            "Hugging Face TrainingArguments",
+            "DeepSpeed JSON",
+            "Optax (JAX)",
+        ],
+        lane: "Lane",
+        copy: "Copy",
+        save: "Save",
+        unavailable: "This program exists for the digits only; choose that task, or another format.",
+        best_cell: "best measured",
+    },
     about: About {
         title: "About Critical Batch",
         paragraphs: &[

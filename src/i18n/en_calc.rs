@@ -112,6 +112,11 @@ pub(super) fn param(id: P) -> ParamText {
         ),
         P::BatchNorm => ("Batch normalisation", "Whether the network has it.", ""),
         P::CriticalKnowledge => ("B_crit is", "What you know of the critical batch size.", ""),
+        P::ExportRule => (
+            "Rule in the code",
+            "Whose learning rate the code carries; under the square root Adam’s β₁, β₂ and ε follow where they can.",
+            "",
+        ),
         P::CriticalLow => ("B_crit, least", "In the recipe's unit.", ""),
         P::CriticalHigh => ("B_crit, largest", "In the recipe's unit.", ""),
         P::LlmParams => ("Parameters N", "Without embeddings.", ""),
@@ -148,6 +153,7 @@ pub(super) fn choices(id: P) -> &'static [&'static str] {
         P::Locked => &["m", "n", "nodes", "k"],
         P::Reduction => &["mean", "sum"],
         P::DividesLoss | P::Uneven | P::BatchNorm => &["no", "yes"],
+        P::ExportRule => &["no scaling", "square root", "linear", "noise-scale optimum"],
         P::CriticalKnowledge => &["unknown", "known", "a range"],
         _ => &[],
     }
@@ -167,7 +173,7 @@ pub(super) const CALC: Calc = Calc {
     result: "What to type",
     column_rule: "rule",
     column_lr: "η at B",
-    column_decay: "λ for the same decay per example",
+    column_decay: "λ",
     rest_known: ", between the square root and the smaller of linear and noise-scale optimum",
     rest_unknown: ", between the square root and linear, as B_crit is unknown",
     kappa_title: "Adam’s companions under the square root",
@@ -248,7 +254,7 @@ fn notice(notice: CalcNotice, n: fn(f64) -> String) -> String {
     match notice {
         N::NoChange => "B equals B₀: every rule gives η₀.".to_owned(),
         N::FactorsDiffer { product, batch } => format!("The factors make {}, not B = {}. Take one of the offers, or change B.", n(product), n(batch)),
-        N::SumReduction { ratio } => format!("A summed loss grows with B by itself: under SGD, η₀ unchanged is already the linear rule, ×{}. Do not scale twice. Adam divides the factor out, up to ε.", n(ratio)),
+        N::SumReduction { ratio } => format!("A summed loss grows with B by itself, here ×{}: the rates for SGD above are divided by that, so η₀ unchanged is the linear rule. Adam divides the factor out, up to ε. DDP averages over devices, so there a sum grows with m·k only.", n(ratio)),
         N::LossNotDivided { accum_steps } => format!("Divide the loss of each micro-batch by {k}: otherwise the gradient is {k} times too long, as if η were.", k = n(accum_steps)),
         N::UnevenMicroBatches => "Weight micro-batches by their tokens, Σ nⱼgⱼ ÷ Σ nⱼ: the mean of their means is not the mean over tokens.".to_owned(),
         N::BatchNormSeesMicroBatch { micro_batch } => format!("Batch normalisation sees the {} examples of one device, not B. Keep m when comparing, or the loss itself changes.", n(micro_batch)),
@@ -258,6 +264,10 @@ fn notice(notice: CalcNotice, n: fn(f64) -> String) -> String {
         N::KappaBeyondAdam { ratio, max } => format!("κ = {}, but the square-root rule of Adam needs κ below {}: β₁ would reach 0. Change the batch in smaller steps, or keep β₁ and use β₂’s half-life.", n(ratio), n(max)),
         N::FixedDampening { dampening } => format!("Dampening {} shrinks every gradient by the same factor at every batch; the effective rate is η(1 − τ)/(1 − μ).", n(dampening)),
         N::CriticalUnknown => "B_crit is unknown, so nobody can say where the rules stop. Measure it in Sweep, or on your own runs.".to_owned(),
+        N::PublishedOutside { lr, error_percent } => format!(
+            "The published runs at this B did best at η = {} ({} % error), outside this interval: with warmup and 90 epochs the curve of one step is a guide, not a limit.",
+            n(lr), n(error_percent)
+        ),
         N::BeyondCritical { batch, critical } => format!("B = {} is beyond B_crit = {}: steps hardly fall any more, examples grow.", n(batch), n(critical)),
     }
 }

@@ -49,6 +49,7 @@ pub struct Strings {
     pub sweep: Sweep,
     pub noise: Noise,
     pub calc: Calc,
+    pub code: Code,
     pub about: About,
     pub notice: NoticeText,
 }
@@ -556,6 +557,19 @@ pub struct Calc {
     /// (notice, how its numbers are written)
     pub notice: fn(CalcNotice, fn(f64) -> String) -> String,
     pub task: fn(MeasuredTask) -> &'static str,
+}
+
+/// Code for a training job.
+pub struct Code {
+    pub title: &'static str,
+    pub format: &'static str,
+    /// Names of the formats, in the order of `export::code::Format`.
+    pub formats: [&'static str; 7],
+    pub lane: &'static str,
+    pub copy: &'static str,
+    pub save: &'static str,
+    pub unavailable: &'static str,
+    pub best_cell: &'static str,
 }
 
 /// The page about the project.

@@ -216,6 +216,7 @@ fn param(id: P) -> ParamText {
         | P::Uneven
         | P::BatchNorm
         | P::CriticalKnowledge
+        | P::ExportRule
         | P::CriticalLow
         | P::CriticalHigh
         | P::LlmParams
@@ -603,6 +604,24 @@ pub(super) static ZH: Strings = Strings {
     sweep: super::zh_sweep::SWEEP,
     noise: super::zh_noise::NOISE_PANEL,
     calc: super::zh_calc::CALC,
+    code: Code {
+        title: "用于你自己训练的代码",
+        format: "格式",
+        formats: [
+            "本次竞赛的 PyTorch 程序",
+            "本次扫描的 Ray Tune 程序",
+            "PyTorch，单进程",
+            "PyTorch，torchrun（DDP）",
+            "Hugging Face TrainingArguments",
+            "DeepSpeed JSON",
+            "Optax（JAX）",
+        ],
+        lane: "赛道",
+        copy: "复制",
+        save: "保存",
+        unavailable: "此程序只适用于手写数字任务；请改选该任务或其他格式。",
+        best_cell: "实测最佳",
+    },
     about: About {
         title: "关于 Critical Batch",
         paragraphs: &[

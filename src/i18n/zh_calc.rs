@@ -64,6 +64,11 @@ pub(super) fn param(id: P) -> ParamText {
         P::Uneven => ("微批不均", "各微批的词元数是否不同。", ""),
         P::BatchNorm => ("批归一化", "网络中是否使用。", ""),
         P::CriticalKnowledge => ("B_crit", "对临界批量大小的了解。", ""),
+        P::ExportRule => (
+            "代码采用的规则",
+            "代码中采用哪条规则的学习率；平方根规则下 Adam 的 β₁、β₂ 与 ε 在可行时随之改变。",
+            "",
+        ),
         P::CriticalLow => ("B_crit 下限", "以配方的单位计。", ""),
         P::CriticalHigh => ("B_crit 上限", "以配方的单位计。", ""),
         P::LlmParams => ("参数量 N", "不含嵌入层。", ""),
@@ -92,6 +97,7 @@ pub(super) fn choices(id: P) -> &'static [&'static str] {
         P::Locked => &["m", "n", "节点", "k"],
         P::Reduction => &["平均", "求和"],
         P::DividesLoss | P::Uneven | P::BatchNorm => &["否", "是"],
+        P::ExportRule => &["不缩放", "平方根", "线性", "噪声尺度最优"],
         P::CriticalKnowledge => &["未知", "已知", "一个范围"],
         _ => &[],
     }
@@ -111,7 +117,7 @@ pub(super) const CALC: Calc = Calc {
     result: "应填的值",
     column_rule: "规则",
     column_lr: "B 处的 η",
-    column_decay: "每样本衰减不变时的 λ",
+    column_decay: "λ",
     rest_known: "，介于平方根与“线性、噪声尺度最优”中较小者之间",
     rest_unknown: "，介于平方根与线性之间，因为 B_crit 未知",
     kappa_title: "平方根规则下 Adam 的其他参数",
@@ -192,7 +198,7 @@ fn notice(notice: CalcNotice, n: fn(f64) -> String) -> String {
             n(batch)
         ),
         N::SumReduction { ratio } => format!(
-            "求和的损失本身随 B 增大：对 SGD 而言，η₀ 不变已等同于线性规则，×{}。不要缩放两次。Adam 会约去这一因子（ε 除外）。",
+            "求和的损失本身随 B 增大，此处 ×{}：上表 SGD 的学习率已除以该倍数，因此 η₀ 不变即为线性规则。Adam 会约去这一因子（ε 除外）。DDP 在设备间取平均，那时求和只随 m·k 增大。",
             n(ratio)
         ),
         N::LossNotDivided { accum_steps } => format!(
@@ -231,6 +237,11 @@ fn notice(notice: CalcNotice, n: fn(f64) -> String) -> String {
         N::CriticalUnknown => {
             "B_crit 未知，无法说明规则在何处失效。请在“扫描”或你自己的训练上测量。".to_owned()
         }
+        N::PublishedOutside { lr, error_percent } => format!(
+            "已发表的训练在此 B 下以 η = {} 最好（错误率 {} %），在此区间之外：在预热与 90 轮训练之下，单步曲线只是参考，不是界限。",
+            n(lr),
+            n(error_percent)
+        ),
         N::BeyondCritical { batch, critical } => format!(
             "B = {} 超过 B_crit = {}：步数几乎不再减少，样本数却增加。",
             n(batch),

@@ -54,6 +54,8 @@ pub struct CalcState {
     pub has_batch_norm: bool,
     /// 0: unknown, 1: known, 2: a range.
     pub critical: usize,
+    /// Index into no scaling, square root, linear, noise-scale optimum: the rule whose η the code carries.
+    pub rule: usize,
     /// Least and largest B_crit, in the recipe's unit.
     pub critical_low: f64,
     pub critical_high: f64,
@@ -100,6 +102,7 @@ impl Default for CalcState {
             is_uneven: false,
             has_batch_norm: true,
             critical: 2,
+            rule: 2,
             critical_low: 1000.0,
             critical_high: 15_000.0,
             llm_params: 1e9,
@@ -114,7 +117,8 @@ impl Default for CalcState {
 impl CalcState {
     /// The fields of a preset. ImageNet: Goyal et al. 2017 (arXiv:1706.02677), 32 images per device, 5 epochs of
     /// warmup, 90 epochs, momentum 0.9, weight decay 1e-4. Transformer: the article's batch sizes and learning rate;
-    /// the rest, which it does not state, is PyTorch's default and a round number.
+    /// β and ε, which it does not
+    /// state, are PyTorch's, and the lengths are placeholders that the panel asks the reader to replace.
     pub fn for_preset(preset: usize) -> Self {
         let base = Self {
             preset,
@@ -143,6 +147,7 @@ impl CalcState {
                 accum_steps: 2.0,
                 has_batch_norm: false,
                 critical: 0,
+                rule: 1,
                 ..base
             },
             _ => base,
@@ -255,6 +260,12 @@ impl Params for CalcState {
                 "bck",
                 &["unknown", "known", "range"],
                 critical
+            ),
+            index!(
+                ExportRule,
+                "rule",
+                &["none", "sqrt", "linear", "theory"],
+                rule
             ),
             number!(CriticalLow, "bc", whole(1.0, 1e12), critical_low),
             number!(CriticalHigh, "bc2", whole(1.0, 1e12), critical_high),

@@ -101,6 +101,7 @@ pub enum ParamId {
     Uneven,
     BatchNorm,
     CriticalKnowledge,
+    ExportRule,
     CriticalLow,
     CriticalHigh,
     LlmParams,

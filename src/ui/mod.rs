@@ -3,6 +3,7 @@
 mod app;
 mod attributes;
 mod chart_view;
+mod code;
 mod context;
 mod controls;
 mod dom;

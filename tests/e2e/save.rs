@@ -184,3 +184,64 @@ async fn ac_39_a_saved_file_dropped_on_the_page_restores_its_screen() {
     })
     .await;
 }
+
+/// Opens the code of a panel in a format and returns its text.
+async fn code(page: &Page, format: &str) -> String {
+    page.js::<Value>("$('code-details').open = true; return null", &[])
+        .await;
+    page.choose("code-format", format).await;
+    page.wait("the code", || async { page.is_shown("code-text").await })
+        .await;
+    page.text("code-text").await
+}
+
+#[tokio::test]
+async fn ac_39_the_code_carries_the_learning_rate_on_screen() {
+    browse(DESKTOP, async |page| {
+        page.open("#/calc?v=1&recipe=transformer&rule=sqrt").await;
+        let shown = page.text("calc-lr-sqrt").await;
+        assert_eq!(shown, "0.0001414");
+        for format in [
+            "train.py",
+            "train_ddp.py",
+            "train_transformers.py",
+            "train_optax.py",
+        ] {
+            let text = code(page, format).await;
+            assert!(
+                text.contains("1.414") && text.contains("#/calc?v=1"),
+                "{format}: {text}"
+            );
+        }
+        let json: Value = serde_json::from_str(&code(page, "deepspeed.json").await).unwrap();
+        assert_eq!(json["train_batch_size"], 8192);
+        let file = saved(page, "code-save").await;
+        assert_eq!(file.name, "deepspeed.json");
+        // A race as a whole, and one of its lanes.
+        page.open("#/race?v=1&b=64").await;
+        let program = code(page, "race.py").await;
+        assert!(
+            program.contains("import torch") && program.contains("#/race"),
+            "{program}"
+        );
+        page.choose("code-job", "2").await;
+        let rate = page.value_of("lr-sqrt").await;
+        let lane = code(page, "train.py").await;
+        let four = format!("{rate:.3e}");
+        let digits = four.split('e').next().unwrap().replace('.', "");
+        assert!(
+            lane.replace('.', "").contains(digits.trim_end_matches('0')),
+            "{rate} in {lane}"
+        );
+        // The sweep for a bigger machine, and what it measured.
+        sweep(page, QUICK).await;
+        page.js::<Value>("$('code-details').open = true; return null", &[])
+            .await;
+        page.wait("why not", || async { page.is_shown("code-missing").await })
+            .await;
+        assert!(code(page, "train.py").await.contains("torch"));
+        page.open("#/sweep").await;
+        assert!(code(page, "sweep.py").await.contains("ray"));
+    })
+    .await;
+}

@@ -50,7 +50,7 @@ const ORDER: [usize; 4] = [3, 0, 1, 2];
 /// Factors with exactly `total`, or else the nearest totals below and above that the free factors can make.
 ///
 /// `locked` is a bit set over the four factors. As few free factors as possible change: first one alone, then two
-/// together, in the order accumulation, per device, devices, nodes. With everything locked there is one answer, the
+/// together, then all of them, in the order accumulation, per device, devices, nodes. With everything locked there is one answer, the
 /// factors as they are. Never empty; sorted by distance from `total`, nearest first.
 pub fn solve(total: u64, now: Factors, locked: u32) -> Vec<Factors> {
     let free: Vec<usize> = ORDER.into_iter().filter(|i| locked >> i & 1 == 0).collect();
@@ -76,6 +76,9 @@ pub fn solve(total: u64, now: Factors, locked: u32) -> Vec<Factors> {
                 return Vec::from([with(now, &[(i, a), (j, b)])]);
             }
         }
+    }
+    if let Some(exact) = split_all(total, now, &free) {
+        return Vec::from([exact]);
     }
     near.retain(|f| f.as_array().into_iter().all(|v| v >= 1 && v <= MAX_FACTOR));
     near.sort_by_key(|f| f.total().abs_diff(total));
@@ -115,6 +118,22 @@ fn push(near: &mut Vec<Factors>, factors: Factors) {
     {
         near.push(factors);
     }
+}
+
+/// Exactly `total` from all free factors: each keeps the largest divisor up to what it is now, machines first, and the
+/// first in [`ORDER`] takes the rest. `None` when the locked ones do not divide `total`, or the rest is no hardware.
+fn split_all(total: u64, now: [u64; 4], free: &[usize]) -> Option<Factors> {
+    let locked = product_without(now, free);
+    let (&first, others) = free.split_first()?;
+    let mut left = (total % locked == 0).then_some(total / locked)?;
+    let mut changes = Vec::from([(first, 1)]);
+    for &i in others.iter().rev() {
+        let value = (1..=now[i].min(left)).rev().find(|v| left % v == 0)?;
+        left /= value;
+        changes.push((i, value));
+    }
+    changes[0].1 = left;
+    (left <= MAX_FACTOR).then(|| with(now, &changes))
 }
 
 /// (a, b) with a·b = product and b at most `now`, as large as can be; `None` when a would be no hardware.

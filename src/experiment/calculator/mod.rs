@@ -33,9 +33,9 @@ pub struct RuleRow {
     pub kind: RuleKind,
     /// η
     pub lr: f64,
-    /// Weight decay that keeps the decay per example: λ·κ·η₀/η. With λ decaying as λη per step this keeps AdamW's
-    /// timescale in epochs, B/(ηλN) (Wang and Aitchison 2024, arXiv:2405.13698); λ itself under the linear rule,
-    /// λ√κ under the square root.
+    /// Weight decay. AdamW's keeps the decay per example, λ·κ·η₀/η, and with it its timescale in epochs, B/(ηλN)
+    /// (Wang and Aitchison 2024, arXiv:2405.13698): λ under the linear rule, λ√κ under the square root. Where the
+    /// decay is part of the gradient, and so of the loss, it stays as it is (Goyal et al. 2017, arXiv:1706.02677).
     pub weight_decay: f64,
 }
 
@@ -85,7 +85,7 @@ pub struct Calculation {
     pub half_life: Option<(f64, f64)>,
     pub before: Lengths,
     pub after: Lengths,
-    /// Examples that the warmup sees, the same before and after.
+    /// Examples that the warmup sees, the same before and after; epochs count the data set, not its last full batch.
     pub warmup_examples: f64,
     /// For each B_crit that is assumed.
     pub costs: Vec<Cost>,
@@ -169,14 +169,22 @@ pub fn calculate(state: &CalcState) -> Calculation {
     ]);
     let kinds = [RuleKind::TheoryLow, RuleKind::TheoryHigh];
     rules.extend(kinds.into_iter().zip(critical.iter().map(|&c| theory(c))));
+    // A summed gradient is κ times as long by itself, so SGD is to be given so much less. Adam divides it out.
+    let by_itself = if state.reduction == 1 && !state.is_adaptive() {
+        kappa.get()
+    } else {
+        1.0
+    };
+    let is_decoupled = state.optimizer == 3;
     let rules: Vec<RuleRow> = rules
         .into_iter()
         .map(|(kind, rule)| {
             let lr = rule.scale_lr(base, batch);
+            let same_decay = kappa.get() * state.base_lr / lr;
             RuleRow {
                 kind,
-                lr,
-                weight_decay: state.weight_decay * kappa.get() * state.base_lr / lr,
+                lr: lr / by_itself,
+                weight_decay: state.weight_decay * if is_decoupled { same_decay } else { 1.0 },
             }
         })
         .collect();
@@ -187,7 +195,11 @@ pub fn calculate(state: &CalcState) -> Calculation {
         eps: Positive::clamped(state.eps),
     });
     let before = state.lengths(state.base_batch);
-    let warmup_examples = before.warmup_steps * state.base_batch;
+    let warmup_examples = if state.length_unit == 1 && state.has_data {
+        state.warmup * state.data_size
+    } else {
+        state.warmup * state.base_batch
+    };
     Calculation {
         ratio: kappa.get(),
         factors: factors::solve(state.batch as u64, state.factors(), state.locked),

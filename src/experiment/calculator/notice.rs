@@ -2,6 +2,7 @@
 
 use super::Calculation;
 use crate::params::calc::CalcState;
+use crate::theory::presets::PRESETS;
 use alloc::vec::Vec;
 
 /// One warning or hint.
@@ -31,12 +32,40 @@ pub enum CalcNotice {
     FixedDampening { dampening: f64 },
     /// Nobody knows where the rules stop.
     CriticalUnknown,
+    /// A published run of this recipe at this B did best at an η outside the suggested interval.
+    PublishedOutside { lr: f64, error_percent: f64 },
     /// B lies beyond every B_crit that is assumed.
     BeyondCritical { batch: f64, critical: f64 },
 }
 
 /// Batches below this are called small.
 const SMALL: f64 = 16.0;
+
+/// The best published run at B, if the interval leaves it out.
+fn published_outside(state: &CalcState, result: &Calculation) -> Option<CalcNotice> {
+    let preset = PRESETS.get(state.preset)?;
+    let same = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b;
+    let is_recipe = same(state.base_batch, preset.base.batch.get())
+        && same(state.base_lr, preset.base.lr.get())
+        && state.reduction == 0;
+    let at_batch = preset
+        .outcomes
+        .iter()
+        .filter(|o| same(o.batch.get(), state.batch));
+    let best = at_batch.reduce(|a, b| {
+        if b.error_percent < a.error_percent {
+            b
+        } else {
+            a
+        }
+    })?;
+    let lr = best.lr.get();
+    let is_inside = (result.suggestion.low..=result.suggestion.high).contains(&lr);
+    (is_recipe && !is_inside).then_some(CalcNotice::PublishedOutside {
+        lr,
+        error_percent: best.error_percent,
+    })
+}
 
 /// Every notice that applies, the ones that change the learning rate first.
 pub fn notices(state: &CalcState, result: &Calculation) -> Vec<CalcNotice> {
@@ -69,6 +98,7 @@ pub fn notices(state: &CalcState, result: &Calculation) -> Vec<CalcNotice> {
             max: why.max_ratio(),
         });
     }
+    out.extend(published_outside(state, result));
     match state.critical_batches().last() {
         None if is_changed => out.push(N::CriticalUnknown),
         Some(&critical) if batch > critical => out.push(N::BeyondCritical { batch, critical }),

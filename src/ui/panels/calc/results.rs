@@ -3,12 +3,17 @@
 use super::{Cell, number, table, whole};
 use crate::experiment::calculator::notice::{CalcNotice, notices};
 use crate::experiment::calculator::{Calculation, RuleKind};
+use crate::export::code::{Format, of_calculation, of_recipe};
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::url::Panel;
+use crate::ui::code::Code;
 use crate::ui::context::{Ctx, use_ctx};
+use crate::ui::controls::Choices;
+use crate::ui::link;
 use crate::ui::prelude::*;
 use crate::ui::shell::go;
 use crate::units::format_sig;
+use std::sync::Arc;
 
 const RULE_IDS: [&str; 5] = ["none", "sqrt", "linear", "theory-low", "theory-high"];
 
@@ -224,7 +229,20 @@ pub fn Results(result: Memo<Calculation>) -> impl IntoView {
             {move || result.with(|r| lengths(ctx, r))}
         </section>
         {move || result.with(|r| costs(ctx, r))}
+        <section>
+            <Choices state id=ParamId::ExportRule />
+            <Code formats=&Format::OF_RECIPE write=Arc::new(move |format, _| code(ctx, result, format)) />
+        </section>
     }
+}
+
+/// The recipe under the chosen rule, in a format.
+fn code(ctx: Ctx, result: Memo<Calculation>, format: Format) -> Option<String> {
+    let rule = ctx.name(ParamId::ExportRule, ctx.calc.with(|s| s.rule))().to_owned();
+    let recipe = ctx
+        .calc
+        .with(|state| result.with(|r| of_calculation(state, r, rule, link::full(&ctx))));
+    of_recipe(&recipe, format)
 }
 
 /// The kinds in the order of their names.

@@ -2,6 +2,7 @@
 
 mod boundaries;
 mod charts;
+mod code;
 mod controls;
 mod handles;
 mod notices;
@@ -44,6 +45,7 @@ pub fn RacePanel() -> impl IntoView {
                 </section>
                 <boundaries::Boundaries session />
                 <charts::ExtraCharts session hidden />
+                <code::RaceCode />
             </div>
         </div>
     }

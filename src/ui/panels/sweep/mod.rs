@@ -2,6 +2,7 @@
 
 mod anchor;
 mod cells;
+mod code;
 mod controls;
 mod detail;
 mod map;
@@ -46,6 +47,7 @@ pub fn SweepPanel() -> impl IntoView {
                         <results::Result session digest />
                     </div>
                     <table::Table session />
+                    <code::SweepCode session />
                 </section>
             </div>
         </div>
