@@ -5,6 +5,7 @@ pub mod csv;
 pub mod deepspeed;
 pub mod first_screen;
 pub mod json;
+pub mod noise_csv;
 pub mod optax;
 pub mod program;
 mod python;

@@ -21,8 +21,8 @@ pub(super) const RATIO: ParamText = t(
     "The steep direction's curvature divided by the flat one's; the steep one's is 1.",
     "",
 );
-pub(super) const X: ParamText = t("w₁", "Position along the flat direction.", "");
-pub(super) const Y: ParamText = t("w₂", "Position along the steep direction.", "");
+pub(super) const X: ParamText = t("Position w₁", "Position along the flat direction.", "");
+pub(super) const Y: ParamText = t("Position w₂", "Position along the steep direction.", "");
 pub(super) const FOLLOW: ParamText = t(
     "Progress of training",
     "How far the point has gone downhill from where you put it, with small steps. The gradient shrinks, the noise stays.",
@@ -105,7 +105,6 @@ pub(super) const NOISE_PANEL: Noise = Noise {
     exact_simple: "B_simple = tr(Σ)/|G|²",
     exact_noise: "B_noise = tr(HΣ)/GᵀHG",
     estimated_pairs: "B_simple estimated",
-    norm_pairs: "|G|² estimated (exact)",
     pairs: |n| format!("from {n} pairs"),
     hidden: "The signal is below the noise: average more samples.",
     no_noise: "No noise is visible in these samples.",

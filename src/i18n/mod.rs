@@ -430,7 +430,6 @@ pub struct Noise {
     pub exact_simple: &'static str,
     pub exact_noise: &'static str,
     pub estimated_pairs: &'static str,
-    pub norm_pairs: &'static str,
     pub pairs: fn(&str) -> String,
     pub hidden: &'static str,
     pub no_noise: &'static str,

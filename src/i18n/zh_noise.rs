@@ -21,8 +21,8 @@ pub(super) const RATIO: ParamText = t(
     "陡峭方向与平缓方向的曲率之比；陡峭方向的曲率为 1。",
     "",
 );
-pub(super) const X: ParamText = t("w₁", "沿平缓方向的位置。", "");
-pub(super) const Y: ParamText = t("w₂", "沿陡峭方向的位置。", "");
+pub(super) const X: ParamText = t("位置 w₁", "沿平缓方向的位置。", "");
+pub(super) const Y: ParamText = t("位置 w₂", "沿陡峭方向的位置。", "");
 pub(super) const FOLLOW: ParamText = t(
     "训练进度",
     "从你放置的位置出发，以很小的步子下降了多远。梯度变小，而噪声不变。",
@@ -97,7 +97,6 @@ pub(super) const NOISE_PANEL: Noise = Noise {
     exact_simple: "B_simple = tr(Σ)/|G|²",
     exact_noise: "B_noise = tr(HΣ)/GᵀHG",
     estimated_pairs: "B_simple 的估计",
-    norm_pairs: "|G|² 的估计（精确值）",
     pairs: |n| format!("来自 {n} 对批次"),
     hidden: "信号低于噪声：请平均更多样本。",
     no_noise: "这些样本中看不到噪声。",

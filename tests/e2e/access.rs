@@ -204,7 +204,8 @@ async fn single_keys_act_only_outside_fields() {
         page.press("t").await;
         page.wait_js("the table", "return $('samples') !== null")
             .await;
-        page.press("4").await;
+        // About is the last of the panels.
+        page.press(Panel::ALL.len().to_string()).await;
         page.wait_js("About", "return $('about') !== null").await;
         page.press("1").await;
         page.wait_js("Curves", "return $('panel-curves') !== null")

@@ -18,9 +18,17 @@ pub fn sample_again(ctx: Ctx) {
     });
 }
 
-/// Moves the point on by one hundredth, and again until it has arrived or `is_following` ends.
-fn go_on(ctx: Ctx, is_following: RwSignal<bool>) {
-    if is_following.try_get_untracked() != Some(true) {
+/// Following under way: whether, and the timer of the next move.
+#[derive(Clone, Copy)]
+struct Following {
+    is_on: RwSignal<bool>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+/// Moves the point on by one hundredth, and again until it has arrived or the panel is left.
+fn go_on(ctx: Ctx, following: Following) {
+    let Following { is_on, timer } = following;
+    if is_on.try_get_untracked() != Some(true) {
         return;
     }
     ctx.noise.update(|s| {
@@ -28,22 +36,26 @@ fn go_on(ctx: Ctx, is_following: RwSignal<bool>) {
         s.put(ParamId::LabFollow, Value::Number(next));
     });
     if ctx.noise.with_untracked(|s| s.follow) < 100.0 {
-        set_timeout(move || go_on(ctx, is_following), TICK);
+        let next = set_timeout_with_handle(move || go_on(ctx, following), TICK);
+        timer.set_value(next.ok());
     } else {
-        is_following.set(false);
+        is_on.set(false);
     }
 }
 
-fn toggle(ctx: Ctx, is_following: RwSignal<bool>) {
-    let is_on = !is_following.get_untracked();
-    is_following.set(is_on);
-    if is_on {
+fn toggle(ctx: Ctx, following: Following) {
+    let begins = !following.is_on.get_untracked();
+    following.is_on.set(begins);
+    if let Some(timer) = following.timer.get_value() {
+        timer.clear();
+    }
+    if begins {
         ctx.noise.update(|s| {
             if s.follow >= 100.0 {
                 s.put(ParamId::LabFollow, Value::Number(0.0));
             }
         });
-        go_on(ctx, is_following);
+        go_on(ctx, following);
     }
 }
 
@@ -51,7 +63,10 @@ fn toggle(ctx: Ctx, is_following: RwSignal<bool>) {
 pub fn NoiseControls() -> impl IntoView {
     let ctx = use_ctx();
     let state = ctx.noise;
-    let is_following = RwSignal::new(false);
+    let following = Following {
+        is_on: RwSignal::new(false),
+        timer: StoredValue::new(None),
+    };
     let numbers = move |ids: &'static [ParamId]| {
         ids.iter()
             .map(|id| view! { <NumberControl state id=*id /> })
@@ -63,9 +78,9 @@ pub fn NoiseControls() -> impl IntoView {
             on:click=move |_| sample_again(ctx)>{ctx.t(|s| s.noise.sample_again)}</button>
         {numbers(&[ParamId::LabFollow])}
         // Under reduced motion the slider alone moves the point.
-        <button type="button" class="button moving" data-testid="follow" aria-pressed=move || is_following.get().to_string()
-            on:click=move |_| toggle(ctx, is_following)>
-            {move || { let s = &ctx.s().noise; if is_following.get() { s.follow_stop } else { s.follow } }}
+        <button type="button" class="button moving" data-testid="follow" aria-pressed=move || following.is_on.get().to_string()
+            on:click=move |_| toggle(ctx, following)>
+            {move || { let s = &ctx.s().noise; if following.is_on.get() { s.follow_stop } else { s.follow } }}
         </button>
         <details>
             <summary>{ctx.t(|s| s.noise.section_point)}</summary>

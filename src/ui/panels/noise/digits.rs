@@ -2,13 +2,16 @@
 
 use super::session::{Phase, Session};
 use crate::experiment::noise_lab::digits::{NoisePoint, Online};
+use crate::export::noise_csv;
 use crate::i18n::Strings;
 use crate::params::defs::ParamId;
 use crate::scenes::noise::{norm_scene, scale_scene};
-use crate::ui::chart_view::ChartView;
+use crate::ui::chart_view::{ChartView, Picture};
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::{Choices, NumberControl};
+use crate::ui::link;
 use crate::ui::prelude::*;
+use crate::ui::save::Save;
 use crate::units::{format_count, format_sig};
 use std::sync::Arc;
 
@@ -40,6 +43,17 @@ pub fn Digits(session: Session) -> impl IntoView {
             </p>
         }
     };
+    let scale_picture: Picture = Arc::new(move |_| {
+        session
+            .points
+            .with(|p| scale_scene(&session.config.get(), is_adam(), p, ctx.s()))
+    });
+    let norm_picture: Picture = Arc::new(move |_| {
+        session
+            .points
+            .with(|p| norm_scene(&session.config.get(), p, ctx.s()))
+    });
+    let is_empty = Memo::new(move |_| session.points.with(Vec::is_empty));
     view! {
         <section class="panel digits" data-testid="digits" aria-label=ctx.t(|s| s.noise.digits_title)>
             <div class="side">
@@ -56,23 +70,28 @@ pub fn Digits(session: Session) -> impl IntoView {
                     <p class="aside" data-testid="on-page" hidden=move || !session.is_on_page.get()>{ctx.t(|s| s.race.on_page)}</p>
                     <div class="extra-charts">
                         <figure class="figure">
-                            <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.scale_title)}</h2></figcaption>
+                            <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.scale_title)}</h2>
+                                <Save test_id="scale-chart" picture=scale_picture.clone() is_empty
+                                    csv=Arc::new(move || session.points.with(|p| noise_csv::noise(p, &link::full(&ctx)))) />
+                            </figcaption>
                             <ChartView
                                 test_id="scale-chart"
                                 class="short"
                                 summary=Signal::derive(move || ctx.s().noise.scale_description.to_owned())
-                                picture=Arc::new(move |_| session.points.with(|p| scale_scene(&session.config.get(), is_adam(), p, ctx.s())))
+                                picture=scale_picture
                             />
                             {move || legend(true)}
                             <p class="note">{ctx.t(|s| s.noise.scale_note)}" "{move || is_adam().then(|| ctx.s().noise.sign_note)}</p>
                         </figure>
                         <figure class="figure">
-                            <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.norm_title)}</h2></figcaption>
+                            <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.norm_title)}</h2>
+                                <Save test_id="norm-chart" picture=norm_picture.clone() is_empty />
+                            </figcaption>
                             <ChartView
                                 test_id="norm-chart"
                                 class="short"
                                 summary=Signal::derive(move || ctx.s().noise.norm_description.to_owned())
-                                picture=Arc::new(move |_| session.points.with(|p| norm_scene(&session.config.get(), p, ctx.s())))
+                                picture=norm_picture
                             />
                             {move || legend(false)}
                             <p class="note">{ctx.t(|s| s.noise.norm_note)}</p>

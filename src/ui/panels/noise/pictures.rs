@@ -3,9 +3,10 @@
 use super::handles;
 use crate::experiment::noise_lab::state::Lab;
 use crate::scenes::noise::{best_scene, fan_scene, parabola_scene};
-use crate::ui::chart_view::ChartView;
+use crate::ui::chart_view::{ChartView, Picture};
 use crate::ui::context::use_ctx;
 use crate::ui::prelude::*;
+use crate::ui::save::Save;
 use crate::units::{LearningRate, format_sig};
 use std::sync::Arc;
 
@@ -61,6 +62,10 @@ pub fn Pictures(lab: Memo<Lab>) -> impl IntoView {
         }
     };
     let fan_note = move || (ctx.s().noise.fan_note)(&number(state.with(|s| s.n_samples)));
+    let fan_picture: Picture =
+        Arc::new(move |_| state.with(|st| lab.with(|lab| fan_scene(st, lab, ctx.s()))));
+    let parabola_picture: Picture =
+        Arc::new(move |_| state.with(|st| lab.with(|lab| parabola_scene(st, &lab.plane, ctx.s()))));
     view! {
         <div class="main-figure pictures" class:second=move || is_second.get()>
             <fieldset class="choices compact picture-tabs">
@@ -68,24 +73,24 @@ pub fn Pictures(lab: Memo<Lab>) -> impl IntoView {
                 <div class="segments">{tab(false)}{tab(true)}</div>
             </fieldset>
             <figure class="figure fan">
-                <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.fan_title)}</h2></figcaption>
+                <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.fan_title)}</h2><Save test_id="fan-chart" picture=fan_picture.clone() /></figcaption>
                 <ChartView
                     test_id="fan-chart"
                     class="plane"
                     summary=Signal::derive(move || format!("{} {}", ctx.s().noise.fan_description, radius()))
-                    picture=Arc::new(move |_| state.with(|st| lab.with(|lab| fan_scene(st, lab, ctx.s()))))
+                    picture=fan_picture
                     handles=handles::point(ctx, lab)
                 />
                 <p class="note" data-testid="fan-radius" data-value=move || lab.with(|l| l.radius).to_string()>{move || radius()}</p>
                 <p class="note fan-note">{move || fan_note()}</p>
             </figure>
             <figure class="figure parabola">
-                <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.parabola_title)}</h2></figcaption>
+                <figcaption class="figure-head"><h2>{ctx.t(|s| s.noise.parabola_title)}</h2><Save test_id="parabola-chart" picture=parabola_picture.clone() /></figcaption>
                 <ChartView
                     test_id="parabola-chart"
                     class="plane"
                     summary=Signal::derive(move || format!("{} {}", ctx.s().noise.parabola_description, yours()))
-                    picture=Arc::new(move |_| state.with(|st| lab.with(|lab| parabola_scene(st, &lab.plane, ctx.s()))))
+                    picture=parabola_picture
                     handles=vec![handles::rate(ctx, lab)]
                 />
                 <p class="note" data-testid="best-lr" data-value=move || best().to_string()>{move || (ctx.s().noise.best)(&number(best()))}</p>
@@ -118,10 +123,16 @@ pub fn BestFigure(lab: Memo<Lab>) -> impl IntoView {
         let scale = lab.with(|lab| lab.plane.local().map(|l| l.noise_scale()))?;
         Some(scale / (scale + batch.get()))
     };
+    let best_picture: Picture = Arc::new(move |_| {
+        state.with(|st| {
+            lab.with(|lab| tried.with(|tried| best_scene(st, &lab.plane, tried, ctx.s())))
+        })
+    });
     view! {
         <figure class="figure">
             <figcaption class="figure-head">
                 <h2>{ctx.t(|s| s.noise.best_title)}</h2>
+                <Save test_id="best-chart" picture=best_picture.clone() />
                 <span class="muted" data-testid="best-slope" data-value=move || slope().map(|v| v.to_string())>
                     {move || slope().map(|v| (ctx.s().noise.slope)(&format_sig(v, 2, ctx.s().grouping)))}
                 </span>
@@ -130,7 +141,7 @@ pub fn BestFigure(lab: Memo<Lab>) -> impl IntoView {
                 test_id="best-chart"
                 class="tiny"
                 summary=Signal::derive(move || ctx.s().noise.best_description.to_owned())
-                picture=Arc::new(move |_| state.with(|st| lab.with(|lab| tried.with(|tried| best_scene(st, &lab.plane, tried, ctx.s())))))
+                picture=best_picture
             />
         </figure>
     }
