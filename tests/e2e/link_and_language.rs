@@ -172,6 +172,8 @@ const NAMES: &[&str] = &[
     "JSON",
     "Hugging Face TrainingArguments",
     "DeepSpeed JSON",
+    "aria-label: w₁",
+    "aria-label: w₂",
 ];
 /// Texts that hold one of these are names or citations.
 const NAMED: &[&str] = &[

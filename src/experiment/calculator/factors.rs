@@ -70,7 +70,7 @@ pub fn solve(total: u64, now: Factors, locked: u32) -> Vec<Factors> {
         // Two together: every divisor of what is left for them, the ones that change the second least first.
         for &j in &free[..n] {
             let rest = product_without(now, &[i, j]);
-            if total % rest == 0
+            if total.is_multiple_of(rest)
                 && let Some((a, b)) = split(total / rest, now[j])
             {
                 return Vec::from([with(now, &[(i, a), (j, b)])]);
@@ -80,7 +80,6 @@ pub fn solve(total: u64, now: Factors, locked: u32) -> Vec<Factors> {
     if let Some(exact) = split_all(total, now, &free) {
         return Vec::from([exact]);
     }
-    near.retain(|f| f.as_array().into_iter().all(|v| v >= 1 && v <= MAX_FACTOR));
     near.sort_by_key(|f| f.total().abs_diff(total));
     let mut totals: Vec<u64> = Vec::new();
     near.retain(|f| {
@@ -125,10 +124,12 @@ fn push(near: &mut Vec<Factors>, factors: Factors) {
 fn split_all(total: u64, now: [u64; 4], free: &[usize]) -> Option<Factors> {
     let locked = product_without(now, free);
     let (&first, others) = free.split_first()?;
-    let mut left = (total % locked == 0).then_some(total / locked)?;
+    let mut left = total.is_multiple_of(locked).then_some(total / locked)?;
     let mut changes = Vec::from([(first, 1)]);
     for &i in others.iter().rev() {
-        let value = (1..=now[i].min(left)).rev().find(|v| left % v == 0)?;
+        let value = (1..=now[i].min(left))
+            .rev()
+            .find(|&v| left.is_multiple_of(v))?;
         left /= value;
         changes.push((i, value));
     }
@@ -138,7 +139,9 @@ fn split_all(total: u64, now: [u64; 4], free: &[usize]) -> Option<Factors> {
 
 /// (a, b) with a·b = product and b at most `now`, as large as can be; `None` when a would be no hardware.
 fn split(product: u64, now: u64) -> Option<(u64, u64)> {
-    let b = (1..=now.min(product)).rev().find(|b| product % b == 0)?;
+    let b = (1..=now.min(product))
+        .rev()
+        .find(|&b| product.is_multiple_of(b))?;
     (product / b <= MAX_FACTOR).then_some((product / b, b))
 }
 
@@ -146,7 +149,7 @@ fn split(product: u64, now: u64) -> Option<(u64, u64)> {
 /// the smallest prime factor of m. `None` when a device holds a single example already.
 pub fn accumulate(now: Factors) -> Option<Factors> {
     let m = now.micro_batch;
-    let prime = (2..=m).find(|p| m % p == 0)?;
+    let prime = (2..=m).find(|&p| m.is_multiple_of(p))?;
     Some(Factors {
         micro_batch: m / prime,
         accum_steps: now.accum_steps * prime,
