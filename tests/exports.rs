@@ -235,6 +235,7 @@ fn programs_are_made_for_every_optimiser_but_only_on_the_digits() {
             let text = text.unwrap();
             assert!(text.contains(expected), "{optimizer:?}");
             assert!(text.starts_with(&format!("# {LINK}\n")));
+            assert!(!text.contains("numpy"), "PyTorch is enough");
         }
         for task in [
             TaskKind::Spirals,

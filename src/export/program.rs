@@ -8,7 +8,7 @@ use crate::train::data;
 use crate::train::spec::{Activation, Decay, OptimizerSpec, Sampling, TaskSpec, Warmup};
 use std::fmt::Write;
 
-/// The race that the controls describe, as a program that needs torch and numpy alone; `None` where the task is not
+/// The race that the controls describe, as a program that needs torch alone; `None` where the task is not
 /// the digits. It writes the table of `race_csv.rs` without the columns of the gradient noise.
 pub fn race(state: &RaceState, link: &str) -> Option<String> {
     let plan = RacePlan::of(state);
@@ -22,8 +22,8 @@ pub fn race(state: &RaceState, link: &str) -> Option<String> {
     };
     let mut out = format!(
         "# {}\n#\n# The race of that page in PyTorch: the same data, initial weights, batches and learning rates.\n\
-         # pip install torch numpy; python race.py [race.csv]\n\
-         import csv\nimport functools\nimport math\nimport sys\n\nimport numpy as np\nimport torch\n\n",
+         # pip install torch; python race.py [race.csv]\n\
+         import csv\nimport functools\nimport math\nimport sys\n\nimport torch\n\n",
         one_line(link)
     );
     out.push_str(&constants(

@@ -10,7 +10,7 @@ const DDP: &str = include_str!("python/ddp.py");
 
 /// One process that makes the whole batch B by accumulation. A complete program for `torch` ≥ 2.
 pub fn single(recipe: &Recipe) -> String {
-    let mut out = head(recipe, "pip install torch numpy; python train.py");
+    let mut out = head(recipe, "pip install torch; python train.py");
     out.push_str("import math\n\nimport torch\n\n");
     out.push_str(&body(recipe, true));
     out.push_str(SINGLE);

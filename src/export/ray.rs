@@ -11,7 +11,7 @@ use std::fmt::Write;
 /// the best is inside; a grid is known before it runs, and says where it was too narrow.
 const AROUND: i32 = 6;
 
-/// The sweep that the controls describe, as a program that needs torch, numpy and ray\[tune\]; `None` where the task
+/// The sweep that the controls describe, as a program that needs torch and ray\[tune\]; `None` where the task
 /// is not the digits. Every cell of the grid is one trial, the same run as the page's. It writes the table of
 /// `sweep_csv.rs`.
 pub fn sweep(state: &RaceState, link: &str) -> Option<String> {
@@ -25,10 +25,10 @@ pub fn sweep(state: &RaceState, link: &str) -> Option<String> {
     };
     let mut out = format!(
         "# {}\n#\n# The sweep of that page with Ray Tune and PyTorch: every trial is one of its runs.\n\
-         # pip install torch numpy \"ray[tune]\"; python sweep.py\n\
+         # pip install torch \"ray[tune]\"; python sweep.py\n\
          # On a cluster: ray job submit --working-dir . -- python sweep.py --storage SHARED_FOLDER_OR_S3\n\
          # Run again after an interruption, it goes on where it stopped and retries what failed.\n\
-         import argparse\nimport csv\nimport math\nimport os\nimport sys\n\nimport numpy as np\nimport ray\nimport torch\n\
+         import argparse\nimport csv\nimport math\nimport os\nimport sys\n\nimport ray\nimport torch\n\
          from ray import tune\n\n",
         one_line(link)
     );

@@ -50,7 +50,14 @@ pub fn script(recipe: &Recipe) -> String {
          report_to=\"none\",\n",
     );
     out.push_str(named.as_deref().unwrap_or(""));
-    out.push_str("    )\n    model = Model()\n");
+    // Started without torchrun where several GPUs are visible, the Trainer takes per_device from each of them.
+    out.push_str(
+        "    )\n    \
+         total = arguments.train_batch_size * arguments.gradient_accumulation_steps * world\n    \
+         if total != BATCH:\n        \
+         raise SystemExit(f\"{total} examples per step instead of {BATCH}: start with torchrun or hide GPUs\")\n    \
+         model = Model()\n",
+    );
     let optimizers = if named.is_some() {
         ""
     } else {

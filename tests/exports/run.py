@@ -168,6 +168,19 @@ def transformers_files(jobs):
         check(np.allclose(rates, expected, rtol=1e-3, atol=1e-4 * max(expected)), f"{name}: {rates}, not {expected}")
         check(np.mean(losses[-4:]) < losses[0], f"{name} has not learnt: {losses}")
         log.append(f"{name} with {job['processes']} processes: {len(rates)} rates, loss {losses[0]:g} to {losses[-1]:g}")
+    # Several visible GPUs without torchrun would make the batch larger.
+    import transformers
+
+    one_gpu = transformers.TrainingArguments.train_batch_size
+    transformers.TrainingArguments.train_batch_size = property(lambda arguments: 2 * one_gpu.fget(arguments))
+    try:
+        run_here(GENERATED / "transformers_sgd.py")
+    except SystemExit as stop:
+        check("64 examples per step instead of 32" in str(stop), str(stop))
+    else:
+        check(False, "two GPUs trained with twice the batch")
+    finally:
+        transformers.TrainingArguments.train_batch_size = one_gpu
 
 
 def optax_files(jobs):

@@ -75,9 +75,8 @@ def make_model(seed):
 
 def load_digits():
     """Features in 0 … 1 and classes, training set first; one line per digit, a class and 64 pixels in base 17."""
-    codes = np.frombuffer("".join(DIGITS.split()).encode(), dtype=np.uint8).reshape(-1, 65)
-    rows = np.where(codes >= ord("a"), codes - ord("a") + 10, codes - ord("0"))
-    x, y = torch.tensor(rows[:, 1:] / 16.0, dtype=torch.float32), torch.tensor(rows[:, 0], dtype=torch.long)
+    rows = torch.tensor([[int(code, 17) for code in line] for line in DIGITS.split()])
+    x, y = rows[:, 1:] / 16.0, rows[:, 0]
     return (x[:N_TRAIN], y[:N_TRAIN]), (x[N_TRAIN:], y[N_TRAIN:])
 
 

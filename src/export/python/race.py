@@ -26,6 +26,9 @@ def main():
     )
     for lane in LANES:
         size, rate_at = lane["batch"], functools.partial(learning_rate, lane=lane)
+        if size > BUDGET:
+            print(f"{lane['name']:>7}  B {size:5}  not run: one step is more than the budget of {BUDGET} examples")
+            continue
         for seed_index, seed in enumerate(SEEDS):
             arrived = None
             for step, rate, batch_loss, loss, model in train(size, BUDGET, seed, rate_at):
