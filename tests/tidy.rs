@@ -66,6 +66,7 @@ fn the_pure_core_knows_no_browser() {
             "src/theory",
             "src/train",
             "src/experiment",
+            "src/measurements",
             "src/params",
             "src/scenes",
             "src/export",
@@ -112,6 +113,20 @@ fn each_folder_keeps_to_its_directions() {
         &["src/experiment"],
         &["crate::ui", "crate::i18n", "crate::chart", "crate::scenes"],
         "experiments return numbers",
+    );
+    forbid(
+        &["src/measurements"],
+        &[
+            "crate::ui",
+            "crate::i18n",
+            "crate::theory",
+            "crate::train",
+            "crate::experiment",
+            "crate::chart",
+            "crate::params",
+            "crate::worker",
+        ],
+        "reading knows no subject",
     );
     forbid(
         &["src/params"],

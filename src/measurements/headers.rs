@@ -68,6 +68,8 @@ const NAMES: &[(&str, Column, Form, u8)] = {
         ("gradnorm", Norm, Plain, 1), ("gradientnorm", Norm, Plain, 1), ("gnorm", Norm, Plain, 1),
         ("globalgradnorm", Norm, Plain, 1), ("gradl2norm", Norm, Plain, 1), ("normgrad", Norm, Plain, 1),
         ("g", Norm, Plain, 2), ("norm", Norm, Plain, 2),
+        // TensorBoard does not say of what; a single curve can only be meant as this.
+        ("value", Norm, Plain, 3),
         ("step", Step, Plain, 0), ("globalstep", Step, Plain, 1), ("iteration", Step, Plain, 1),
         ("iter", Step, Plain, 1), ("trainingiteration", Step, Plain, 1),
     ]
@@ -76,11 +78,27 @@ const NAMES: &[(&str, Column, Form, u8)] = {
 /// Endings of a norm that is squared.
 const SQUARED: [&str; 4] = ["2", "sq", "squared", "square"];
 
-/// What a name means; `None` for names that are not known.
+/// What a name means; `None` for names that are not known. Of a name with parts, `val/loss`, the last two are tried
+/// before the last alone.
 pub fn meaning(name: &str) -> Option<Meaning> {
-    // A number is no name, although a bare `2` would be left over from some.
-    let (mut word, unit) = word(name);
-    let mut unit = unit;
+    let (name, unit) = without_unit(name.trim());
+    let name = name.rsplit_once(" - ").map_or(name, |split| split.1);
+    // W&B adds the least and the greatest of what it has averaged.
+    if name.ends_with("__MIN") || name.ends_with("__MAX") {
+        return None;
+    }
+    let mut parts = name.rsplit(['/', '.', ':']);
+    let last = letters(parts.next()?);
+    let with_group = parts
+        .next()
+        .map(|group| [letters(group).as_str(), &last].concat());
+    with_group
+        .and_then(|word| meaning_of(word, unit))
+        .or_else(|| meaning_of(last, unit))
+}
+
+/// What a word without punctuation means, given the unit that stood behind it.
+fn meaning_of(mut word: String, mut unit: Unit) -> Option<Meaning> {
     for (ending, of) in UNITS {
         if let Some(rest) = word
             .strip_suffix(ending)
@@ -157,28 +175,15 @@ pub fn unit(text: &str) -> Option<Unit> {
     UNITS.iter().find(|u| u.0 == word).map(|u| u.1)
 }
 
-/// The part of a name that counts, without case and punctuation, and the unit in its brackets.
-fn word(name: &str) -> (String, Unit) {
-    let name = name.trim();
-    let (name, unit) = match name.split_once(['[', '(']) {
-        Some((before, rest)) => (
-            before,
-            unit(rest.trim_end_matches([']', ')'])).unwrap_or(Unit::Unstated),
-        ),
+/// A name without the unit in its brackets, and that unit.
+fn without_unit(name: &str) -> (&str, Unit) {
+    match name.split_once(['[', '(']) {
+        Some((before, rest)) => {
+            let inside = rest.trim_end_matches([']', ')']);
+            (before, unit(inside).unwrap_or(Unit::Unstated))
+        }
         None => (name, Unit::Unstated),
-    };
-    let name = name.rsplit_once(" - ").map_or(name, |split| split.1);
-    let name = name.rsplit(['/', '.', ':']).next().unwrap_or(name);
-    // W&B adds the least and the greatest of what it has averaged.
-    let is_extreme = name.ends_with("__MIN") || name.ends_with("__MAX");
-    (
-        if is_extreme {
-            String::new()
-        } else {
-            letters(name)
-        },
-        unit,
-    )
+    }
 }
 
 /// Letters and digits in lower case, raised digits as plain ones.

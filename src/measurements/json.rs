@@ -261,11 +261,13 @@ fn rows(text: &[u8], start: usize) -> Reading {
     let mut at = start;
     // Behind the bracket that closes a wrapped list is nothing of interest.
     let mut n_open = 0_i64;
+    let mut is_broken = false;
     'rows: loop {
         // Between rows stand commas, brackets and spaces.
         let gap = &text[at..];
         let brace = gap.iter().position(|&b| b == b'{');
-        let mut is_named = false;
+        // Nor does the rest of a row that broke count.
+        let mut is_named = is_broken;
         for (i, &byte) in gap[..brace.unwrap_or(gap.len())].iter().enumerate() {
             match byte {
                 b'[' => n_open += 1,
@@ -281,23 +283,19 @@ fn rows(text: &[u8], start: usize) -> Reading {
             }
         }
         let Some(brace) = brace else { break };
-        at = row(
-            text,
-            at + brace,
-            &names,
-            &mut cursor,
-            &mut record,
-            &mut builder,
-        );
+        at += brace;
+        let end = row(text, at, &names, &mut cursor, &mut record, &mut builder);
+        is_broken = end.is_err();
+        at = end.unwrap_or_else(|broken_at| broken_at.max(at + 1));
     }
-    if n_open > 0 {
+    if n_open > 0 && !is_broken {
         let (line, column) = cursor.go(text.len());
         builder.bad(line, column, Reason::NotJson);
     }
     builder.finish()
 }
 
-/// Reads the object at `start` and tells where to go on.
+/// Reads the object at `start` and tells where it ends, or as the error, named already, where it breaks.
 fn row(
     text: &[u8],
     start: usize,
@@ -305,7 +303,7 @@ fn row(
     cursor: &mut Cursor<'_>,
     record: &mut Record,
     builder: &mut Builder,
-) -> usize {
+) -> Result<usize, usize> {
     let (line, column) = cursor.go(start);
     record.line = line;
     record.text.clear();
@@ -355,10 +353,10 @@ fn row(
     if let Some(broken_at) = events.broken_at {
         let (line, column) = cursor.go(broken_at);
         builder.bad(line, column, Reason::NotJson);
-        return broken_at.max(start + 1);
+        return Err(broken_at);
     }
     builder.push(record);
-    events.at
+    Ok(events.at)
 }
 
 /// A column of an object of columns.

@@ -412,6 +412,15 @@ impl Builder {
                 Kind::Norms => Rows::Norms(self.norms),
             };
         }
+        let is_silent = self.reading.n_bad == 0 && self.reading.n_blank == 0;
+        if is_silent && self.reading.rows.is_empty() {
+            self.reading.bad.push(BadRow {
+                line: 1,
+                column: 1,
+                reason: Reason::Empty,
+            });
+            self.reading.n_bad = 1;
+        }
         // Nearly sorted already: only repeated runs come late.
         sort_few(&mut self.reading.bad, |a, b| {
             (a.line, a.column) < (b.line, b.column)

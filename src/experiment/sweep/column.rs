@@ -171,9 +171,14 @@ impl Column {
 
     /// The best learning rate so far; of equal scores the smaller.
     pub fn best(&self) -> Option<Optimum> {
+        let least = self.cells.iter().filter_map(|cell| cell.outcome.score());
+        let limit = HOPELESS * least.reduce(f64::min)?;
         let cell = |i: usize| {
             let cell = &self.cells[i];
-            (f64::from(cell.rung), cell.outcome.score())
+            // Hopeless runs do not shape the parabola, whether they were stopped or came to an end before the better one.
+            let is_hopeless = |score: &f64| cell.has_arrived() && *score > limit;
+            let score = cell.outcome.score().filter(|score| !is_hopeless(score));
+            (f64::from(cell.rung), score)
         };
         let lowest = lowest(self.cells.len(), cell, 1.0)?;
         let rung = self.cells[lowest.idx].rung;

@@ -24,6 +24,9 @@ pub struct Ridge {
     pub is_untuned: bool,
     /// Batch sizes in the text.
     pub n_batches: usize,
+    /// Distance in ln η between the best learning rates and the next ones that were tried, on average; 0 where the best
+    /// were found elsewhere.
+    pub lr_step: f64,
 }
 
 impl Ridge {
@@ -43,13 +46,14 @@ impl Ridge {
         let n_batches = batches().count();
         let has_one_lr = |runs: &[Run]| runs.iter().all(|r| r.lr.to_bits() == runs[0].lr.to_bits());
         let is_untuned = !is_best && batches().all(has_one_lr);
+        let mut steps = Vec::new();
         let points = if n_batches > MAX_BATCHES {
             Vec::new()
         } else if is_best {
             batches().filter_map(best_point).collect()
         } else {
             batches()
-                .filter_map(|runs| point(runs, is_untuned))
+                .filter_map(|runs| point(runs, is_untuned, &mut steps))
                 .collect()
         };
         Some(Self {
@@ -58,12 +62,14 @@ impl Ridge {
             unit,
             is_untuned,
             n_batches,
+            lr_step: steps.iter().sum::<f64>() / steps.len().max(1) as f64,
         })
     }
 }
 
-/// The best of one batch size. `runs` are sorted by learning rate and seed.
-fn point(runs: &[Run], is_untuned: bool) -> Option<RidgePoint> {
+/// The best of one batch size. `runs` are sorted by learning rate and seed. Adds to `steps` how far the neighbours of
+/// each seed's best are.
+fn point(runs: &[Run], is_untuned: bool, steps: &mut Vec<f64>) -> Option<RidgePoint> {
     // (seed, number of the learning rate, η, score), by seed and then learning rate.
     let mut number = -1;
     let mut last = f64::NAN;
@@ -78,10 +84,13 @@ fn point(runs: &[Run], is_untuned: bool) -> Option<RidgePoint> {
         .collect();
     all.sort_unstable_by_key(|&(seed, number, ..)| (seed, number));
     let by_seed = || all.chunk_by(|a, b| a.0 == b.0);
-    let best = |runs: &[(u64, i32, f64, Option<f64>)]| {
+    let mut best = |runs: &[(u64, i32, f64, Option<f64>)]| {
         let at = |i: usize| (libm::log(runs[i].2), runs[i].3);
         let found = lowest(runs.len(), at, libm::log(MAX_STEP))?;
         let (_, rung, lr, _) = runs[found.idx];
+        if found.edge.is_none() {
+            steps.push(0.5 * (at(found.idx + 1).0 - at(found.idx - 1).0));
+        }
         Some(Optimum {
             rung,
             lr: lr * libm::exp(found.offset),
@@ -96,7 +105,8 @@ fn point(runs: &[Run], is_untuned: bool) -> Option<RidgePoint> {
                 .collect()
         })
         .collect();
-    RidgePoint::of(runs[0].batch, by_seed().map(best).collect(), &tried)
+    let optima = by_seed().map(&mut best).collect();
+    RidgePoint::of(runs[0].batch, optima, &tried)
 }
 
 /// A batch size whose best learning rates were found elsewhere, one per row.
