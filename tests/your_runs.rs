@@ -13,9 +13,11 @@ fn string(text: &str) -> String {
     text.to_owned()
 }
 
+type BadFile = (&'static str, usize, Vec<(u32, u32, Reason)>);
+
 /// File in `tests/data/bad`, rows that are kept, and (line, column, reason) of each that is not.
 #[rustfmt::skip]
-fn bad_files() -> Vec<(&'static str, usize, Vec<(u32, u32, Reason)>)> {
+fn bad_files() -> Vec<BadFile> {
     use Column as C;
     use Reason as R;
     let nan = |column, value| R::NotANumber { column, value: string(value) };
