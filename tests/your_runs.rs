@@ -71,7 +71,7 @@ fn bad_files() -> Vec<BadFile> {
         ("two_commas.csv", 2, vec![(3, 2, comma(C::LearningRate, "0,2,1"))]),
         ("point_among_commas.csv", 2, vec![(3, 3, comma(C::Result, "1.200,5"))]),
         ("pairs_not_increasing.csv", 1, vec![(3, 2, R::BatchesNotIncreasing { small: 64, big: 8 })]),
-        ("pairs_negative.csv", 1, vec![(3, 3, low(C::SmallNorm, -0.13))]),
+        ("pairs_negative.csv", 1, vec![(3, 3, R::OutOfRange { column: C::SmallNorm, value: -0.13, min: 0.0, max: 1e60 })]),
         ("pairs_without_batches.csv", 0, vec![(1, 3, R::MissingColumn { column: C::SmallBatch }), (1, 3, R::MissingColumn { column: C::BigBatch })]),
         ("norms_bad_step.csv", 2, vec![(4, 1, nan(C::Step, "last"))]),
         ("norms_huge.csv", 1, vec![(3, 3, R::OutOfRange { column: C::Norm, value: 1e61, min: 0.0, max: 1e60 })]),

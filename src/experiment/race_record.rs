@@ -117,6 +117,7 @@ impl RaceRecord {
             }
             Event::Ready
             | Event::Measured { .. }
+            | Event::Read { .. }
             | Event::Paused { .. }
             | Event::Done { .. }
             | Event::LrRefused { .. }

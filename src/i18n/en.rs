@@ -285,7 +285,7 @@ pub(super) static EN: Strings = Strings {
     shell: Shell {
         tagline: "learning rate × batch size",
         skip_to_content: "Skip to content",
-        panels: ["Curves", "Race", "Sweep", "About"],
+        panels: ["Curves", "Race", "Sweep", "Your runs", "About"],
         navigation: "Panels",
         other_language: "中文",
         switch_language: "Switch to Chinese",
@@ -303,7 +303,7 @@ pub(super) static EN: Strings = Strings {
             ("E", "run to the end"),
             ("R", "reset"),
             ("C", "cancel the sweep"),
-            ("1 … 4", "panels"),
+            ("1 … 5", "panels"),
             ("T", "table"),
             ("L", "language"),
             ("D", "theme"),
@@ -624,6 +624,7 @@ pub(super) static EN: Strings = Strings {
         defaults: "All defaults",
     },
     sweep: super::en_sweep::SWEEP,
+    runs: super::en_runs::RUNS,
     about: About {
         title: "About Critical Batch",
         paragraphs: &[

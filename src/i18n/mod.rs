@@ -4,13 +4,17 @@
 //! values are functions of already formatted texts. Symbols of mathematics are the same in both languages.
 
 mod en;
+mod en_runs;
 mod en_sweep;
+mod runs;
 mod zh;
+mod zh_runs;
 mod zh_sweep;
 
 use crate::params::defs::ParamId;
 pub use crate::params::url::Lang;
 use crate::units::Grouping;
+pub use runs::Runs;
 
 /// How a control is called and explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,7 @@ pub struct Strings {
     pub curves: Curves,
     pub race: Race,
     pub sweep: Sweep,
+    pub runs: Runs,
     pub about: About,
     pub notice: NoticeText,
 }
@@ -50,7 +55,7 @@ pub struct Shell {
     pub tagline: &'static str,
     pub skip_to_content: &'static str,
     /// Names of the panels in the order of `Panel::ALL`.
-    pub panels: [&'static str; 4],
+    pub panels: [&'static str; 5],
     pub navigation: &'static str,
     /// Label of the button that switches to the other language, in that language.
     pub other_language: &'static str,

@@ -233,7 +233,7 @@ pub(super) static ZH: Strings = Strings {
     shell: Shell {
         tagline: "学习率 × 批量大小",
         skip_to_content: "跳到正文",
-        panels: ["曲线", "竞赛", "扫描", "关于"],
+        panels: ["曲线", "竞赛", "扫描", "你的训练", "关于"],
         navigation: "面板",
         other_language: "EN",
         switch_language: "切换到英文",
@@ -251,7 +251,7 @@ pub(super) static ZH: Strings = Strings {
             ("E", "运行到底"),
             ("R", "重置"),
             ("C", "取消扫描"),
-            ("1 … 4", "切换面板"),
+            ("1 … 5", "切换面板"),
             ("T", "表格"),
             ("L", "语言"),
             ("D", "主题"),
@@ -546,6 +546,7 @@ pub(super) static ZH: Strings = Strings {
         defaults: "全部恢复默认",
     },
     sweep: super::zh_sweep::SWEEP,
+    runs: super::zh_runs::RUNS,
     about: About {
         title: "关于 Critical Batch",
         paragraphs: &[

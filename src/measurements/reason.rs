@@ -69,7 +69,7 @@ pub enum Reason {
     NotText { column: Column },
     /// Must be a whole number.
     NotWhole { column: Column, value: f64 },
-    /// Must be above 0 (gradient norms: not below 0).
+    /// Must be above 0.
     NotPositive { column: Column, value: f64 },
     OutOfRange {
         column: Column,

@@ -376,9 +376,7 @@ impl Builder {
         } else {
             libm::sqrt(MAX_NORM_SQ)
         };
-        let reason = if value < 0.0 {
-            Reason::NotPositive { column, value }
-        } else if value > max {
+        let reason = if !(0.0..=max).contains(&value) {
             Reason::OutOfRange {
                 column,
                 value,

@@ -21,12 +21,19 @@ pub enum Panel {
     Curves,
     Race,
     Sweep,
+    Runs,
     About,
 }
 
 impl Panel {
     /// Every panel, in the order of the tabs.
-    pub const ALL: [Panel; 4] = [Panel::Curves, Panel::Race, Panel::Sweep, Panel::About];
+    pub const ALL: [Panel; 5] = [
+        Panel::Curves,
+        Panel::Race,
+        Panel::Sweep,
+        Panel::Runs,
+        Panel::About,
+    ];
 
     /// Name in links.
     pub const fn key(self) -> &'static str {
@@ -34,6 +41,7 @@ impl Panel {
             Panel::Curves => "curves",
             Panel::Race => "race",
             Panel::Sweep => "sweep",
+            Panel::Runs => "runs",
             Panel::About => "about",
         }
     }
@@ -172,7 +180,7 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
             }
         }
         Panel::Race | Panel::Sweep => read(&mut link.race, &pairs, &mut notices),
-        Panel::About => {}
+        Panel::Runs | Panel::About => {}
     }
     (link, notices)
 }
@@ -192,7 +200,7 @@ pub fn encode(link: &Link) -> String {
             }
         }
         Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),
-        Panel::About => {}
+        Panel::Runs | Panel::About => {}
     }
     match link.lang {
         Some(Lang::En) => pairs.push("lang=en".to_owned()),

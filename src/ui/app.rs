@@ -1,7 +1,9 @@
 //! Root component: context, language and theme on the root element, the shell with its panel.
 
 use super::context::Ctx;
-use super::panels::{about::AboutPanel, curves::CurvesPanel, race::RacePanel, sweep::SweepPanel};
+use super::panels::{
+    about::AboutPanel, curves::CurvesPanel, race::RacePanel, runs::RunsPanel, sweep::SweepPanel,
+};
 use super::shell::Shell;
 use super::{dom, link};
 use crate::i18n::{Lang, strings};
@@ -84,6 +86,7 @@ fn App() -> impl IntoView {
                 Panel::Curves => view! { <CurvesPanel /> }.into_any(),
                 Panel::Race => view! { <RacePanel /> }.into_any(),
                 Panel::Sweep => view! { <SweepPanel /> }.into_any(),
+                Panel::Runs => view! { <RunsPanel /> }.into_any(),
                 Panel::About => view! { <AboutPanel /> }.into_any(),
             }}
         </Shell>

@@ -169,7 +169,7 @@ impl Ctx {
                 self.measured.set(link.measured);
             }
             Panel::Race | Panel::Sweep => self.race.set(link.race),
-            Panel::About => {}
+            Panel::Runs | Panel::About => {}
         }
         if let Some(lang) = link.lang {
             self.lang.set(lang);

@@ -7,6 +7,7 @@
 //! Pure: whoever owns the workers carries the requests to them and the replies back.
 
 use super::protocol::{CellRun, Event, JobId, NumberedRun, Reply, Request};
+use super::reading::SharedReading;
 use super::share::{SeenRun, Share, ShareState, SharedJob};
 use super::share_sweep::SharedSweep;
 use alloc::vec::Vec;
@@ -30,8 +31,10 @@ pub struct Dispatcher {
     seats: Vec<Seat>,
     /// A race, or
     job: Option<SharedJob>,
-    /// a sweep; at most one of the two.
+    /// a sweep, or
     sweep: Option<SharedSweep>,
+    /// a text to be read; at most one of the three.
+    reading: Option<SharedReading>,
     latest: Option<JobId>,
     /// Seats that get runs of a sweep.
     n_active: usize,
@@ -52,6 +55,7 @@ impl Dispatcher {
             seats: (0..n_workers.max(1)).map(|_| Seat::default()).collect(),
             job: None,
             sweep: None,
+            reading: None,
             latest: None,
             n_active: usize::MAX,
         }
@@ -70,7 +74,9 @@ impl Dispatcher {
     /// The job under way.
     pub fn current(&self) -> Option<JobId> {
         let race = self.job.as_ref().map(|job| job.id);
-        race.or(self.sweep.as_ref().map(|sweep| sweep.id))
+        let sweep = self.sweep.as_ref().map(|sweep| sweep.id);
+        race.or(sweep)
+            .or(self.reading.as_ref().map(SharedReading::id))
     }
 
     /// Whether any worker still has to answer in a race.
@@ -87,6 +93,18 @@ impl Dispatcher {
         }
         if let Request::Measure { job, runs } = request {
             self.measure(job, runs, &mut out);
+            return out;
+        }
+        if let Request::Read { job, .. } = request {
+            self.read(job, request, &mut out);
+            return out;
+        }
+        if let Some(reading) = &self.reading
+            && reading.id() == request.job()
+        {
+            if matches!(request, Request::Cancel { .. }) {
+                self.end_earlier(&mut out);
+            }
             return out;
         }
         if let Some(sweep) = self.sweep.take_if(|sweep| sweep.id == request.job()) {
@@ -123,7 +141,10 @@ impl Dispatcher {
                 }
             }
             // Handled above, or sent by this type alone.
-            Request::Start { .. } | Request::Resume { .. } | Request::Measure { .. } => {}
+            Request::Start { .. }
+            | Request::Resume { .. }
+            | Request::Measure { .. }
+            | Request::Read { .. } => {}
         }
         self.job = Some(job);
         out
@@ -135,6 +156,15 @@ impl Dispatcher {
             seat.silent_ticks = 0;
         }
         let mut heard = Vec::new();
+        if let Some(reading) = &self.reading {
+            let id = reading.id();
+            let is_answer = |event: &Event| matches!(event, Event::Read { job, .. } if *job == id);
+            heard.extend(reply.events.into_iter().find(is_answer));
+            if !heard.is_empty() {
+                self.reading = None;
+            }
+            return heard;
+        }
         if let Some(sweep) = &mut self.sweep {
             heard.extend(reply.events.into_iter().filter(|event| match event {
                 Event::Measured { job, cell: run, .. } | Event::Refused { job, run, .. } => {
@@ -162,6 +192,7 @@ impl Dispatcher {
             .as_ref()
             .and_then(|sweep| sweep.shares.get(worker));
         self.share(worker).is_none_or(|share| !share.is_replaced)
+            && (worker > 0 || self.reading.as_ref().is_none_or(|r| !r.is_replaced))
             && in_sweep.is_none_or(|share| !share.is_replaced)
     }
 
@@ -170,6 +201,12 @@ impl Dispatcher {
         let mut out = Outbox::default();
         if let Some(seat) = self.seats.get_mut(worker) {
             *seat = Seat::default();
+        }
+        if let Some(reading) = self.reading.as_mut().filter(|_| worker == 0) {
+            reading.is_replaced = true;
+            let request = reading.request.clone();
+            self.push(worker, request, &mut out);
+            return out;
         }
         if let Some(mut sweep) = self.sweep.take() {
             if let Some(share) = sweep.shares.get_mut(worker) {
@@ -268,7 +305,8 @@ impl Dispatcher {
                 || self
                     .sweep
                     .as_ref()
-                    .is_some_and(|sweep| sweep.is_busy(worker));
+                    .is_some_and(|sweep| sweep.is_busy(worker))
+                || (worker == 0 && self.reading.is_some());
             let seat = &mut self.seats[worker];
             seat.silent_ticks = if is_busy { seat.silent_ticks + 1 } else { 0 };
             if seat.silent_ticks >= MAX_SILENT_TICKS {
@@ -288,6 +326,7 @@ impl Dispatcher {
             return;
         }
         self.latest = Some(id);
+        self.reading = None;
         self.cancel_sweep(out);
         let n_workers = self.seats.len();
         let mut shares: Vec<Vec<NumberedRun>> = (0..n_workers).map(|_| Vec::new()).collect();
@@ -325,14 +364,7 @@ impl Dispatcher {
     fn measure(&mut self, id: JobId, runs: Vec<CellRun>, out: &mut Outbox) {
         if self.latest.is_none_or(|latest| id > latest) {
             self.latest = Some(id);
-            self.cancel_sweep(out);
-            if let Some(old) = self.job.take() {
-                for (worker, share) in old.shares.iter().enumerate() {
-                    if !share.runs.is_empty() {
-                        self.push(worker, Request::Cancel { job: old.id }, out);
-                    }
-                }
-            }
+            self.end_earlier(out);
             self.sweep = Some(SharedSweep::new(id, self.seats.len()));
         }
         let Some(mut sweep) = self.sweep.take_if(|sweep| sweep.id == id) else {
@@ -350,6 +382,30 @@ impl Dispatcher {
             }
         }
         self.sweep = Some(sweep);
+    }
+
+    /// A text for the first worker.
+    fn read(&mut self, id: JobId, request: Request, out: &mut Outbox) {
+        if self.latest.is_some_and(|latest| id <= latest) {
+            return;
+        }
+        self.latest = Some(id);
+        self.end_earlier(out);
+        self.push(0, request.clone(), out);
+        self.reading = Some(SharedReading::new(request));
+    }
+
+    /// Ends whatever is under way. A text that is being read is read to its end, and its answer is not heard.
+    fn end_earlier(&mut self, out: &mut Outbox) {
+        self.reading = None;
+        self.cancel_sweep(out);
+        if let Some(old) = self.job.take() {
+            for (worker, share) in old.shares.iter().enumerate() {
+                if !share.runs.is_empty() {
+                    self.push(worker, Request::Cancel { job: old.id }, out);
+                }
+            }
+        }
     }
 
     /// Pauses, goes on with or ends a sweep.

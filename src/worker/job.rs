@@ -75,6 +75,7 @@ impl Job {
             Request::Start { .. }
             | Request::Resume { .. }
             | Request::Measure { .. }
+            | Request::Read { .. }
             | Request::Cancel { .. } => {}
         }
         self.settle(now_ms, events);

@@ -4,7 +4,10 @@
 //! belongs to; whoever receives one drops it unless that job is still current. The page sends [`Request`]s one
 //! by one; a worker answers with [`Reply`]s, each of which says how many requests it had seen by then.
 
+use super::bytes::Bytes;
+use crate::experiment::your_runs::report::Report;
 use crate::train::spec::{ConfigError, DecisionGrid, RunConfig, Sample, StopReason, TargetHit};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +95,8 @@ pub enum Request {
     /// Runs of a sweep, to be measured one after the other behind those sent before. The first request of a job starts
     /// it and replaces any earlier job; it measures at once, until a pause.
     Measure { job: JobId, runs: Vec<CellRun> },
+    /// Reads measurements of a reader's own. A job of its own, which replaces any earlier one and ends with its answer.
+    Read { job: JobId, text: Bytes },
     /// Forgets the job. No event of it follows.
     Cancel { job: JobId },
 }
@@ -135,6 +140,8 @@ pub enum Event {
         ms: f64,
         run: MeasuredRun,
     },
+    /// A text was read.
+    Read { job: JobId, report: Box<Report> },
     /// A learning rate was changed.
     LrSet {
         job: JobId,
@@ -162,6 +169,7 @@ impl Request {
             | Request::SetLr { job, .. }
             | Request::Resume { job, .. }
             | Request::Measure { job, .. }
+            | Request::Read { job, .. }
             | Request::Cancel { job } => *job,
         }
     }
@@ -177,6 +185,7 @@ impl Event {
             | Event::Done { job }
             | Event::Refused { job, .. }
             | Event::Measured { job, .. }
+            | Event::Read { job, .. }
             | Event::LrSet { job, .. }
             | Event::LrRefused { job, .. }
             | Event::Lost { job } => Some(*job),

@@ -116,7 +116,7 @@ impl SharedJob {
                     self.rest_if_all_do(heard);
                 }
             }
-            Event::Ready | Event::Measured { .. } | Event::Lost { .. } => {}
+            Event::Ready | Event::Measured { .. } | Event::Read { .. } | Event::Lost { .. } => {}
         }
     }
 

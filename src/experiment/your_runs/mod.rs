@@ -4,6 +4,7 @@
 //! learning rates of a reader lie on no grid.
 
 pub mod noise;
+pub mod report;
 pub mod ridge;
 pub mod rules;
 

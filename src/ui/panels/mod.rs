@@ -3,4 +3,5 @@
 pub mod about;
 pub mod curves;
 pub mod race;
+pub mod runs;
 pub mod sweep;
