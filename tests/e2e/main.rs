@@ -21,5 +21,6 @@ mod layout;
 mod link_and_language;
 mod race_lanes;
 mod race_panel;
+mod runs;
 mod sweep_controls;
 mod sweep_panel;

@@ -49,7 +49,7 @@ pub fn Status(session: Session) -> impl IntoView {
         })
     };
     view! {
-        <p role="status" data-testid="runs-status"
+        <p role="status" data-testid="runs-status" hidden=move || text().is_none()
             data-rows=move || session.report.with(|r| r.as_ref().map(|r| r.n_rows.to_string()))
             data-bad=move || session.report.with(|r| r.as_ref().map(|r| r.n_bad.to_string()))>{move || text()}</p>
         <p class="note" data-testid="runs-used" hidden=move || used().is_empty()>{move || used()}</p>
