@@ -270,6 +270,31 @@ fn the_names_of_weights_and_biases_and_others_are_known() {
 }
 
 #[test]
+fn of_several_results_the_one_that_says_most_is_used() {
+    let metric =
+        |names: &str| match read(format!("batch,lr,{names}\n8,0.1,1,2,3\n").as_bytes()).rows {
+            Rows::Runs { metric, runs } => (metric, runs[0].result.unwrap()),
+            other => panic!("{other:?}"),
+        };
+    assert_eq!(
+        metric("steps,loss,note"),
+        (Metric::Loss, 2.0),
+        "steps beside a loss are the length of a run"
+    );
+    assert_eq!(metric("steps,note,remark"), (Metric::Steps, 1.0));
+    assert_eq!(metric("loss,steps_to_target,steps"), (Metric::Steps, 2.0));
+    assert_eq!(metric("train_loss,loss,val_loss"), (Metric::Loss, 3.0));
+    assert_eq!(
+        metric("loss_at_equal_steps,val_loss,final_train_loss"),
+        (Metric::Loss, 1.0)
+    );
+    assert_eq!(
+        metric("examples_to_target,loss,steps"),
+        (Metric::Steps, 0.125)
+    );
+}
+
+#[test]
 fn norms_are_squared_where_they_are_not_yet() {
     let pair = |line| NormPair {
         line,

@@ -57,11 +57,12 @@ const NAMES: &[(&str, Column, Form, u8)] = {
         ("iterationstotarget", Result, STEPS, 0), ("updatestotarget", Result, STEPS, 0),
         ("examplestotarget", Result, Consumed, 1), ("samplestotarget", Result, Consumed, 1),
         ("sequencestotarget", Result, Consumed, 1), ("tokenstotarget", Result, Consumed, 1),
-        ("steps", Result, STEPS, 2), ("nsteps", Result, STEPS, 2), ("iterations", Result, STEPS, 2),
         ("lossatequalexamples", Result, LOSS, 3), ("lossatequalsteps", Result, LOSS, 3),
         ("valloss", Result, LOSS, 4), ("validationloss", Result, LOSS, 4), ("evalloss", Result, LOSS, 4),
         ("testloss", Result, LOSS, 5), ("finalloss", Result, LOSS, 6), ("loss", Result, LOSS, 7),
         ("finaltrainloss", Result, LOSS, 8), ("trainloss", Result, LOSS, 8), ("trainingloss", Result, LOSS, 8),
+        // Beside a loss these are the length of the run.
+        ("steps", Result, STEPS, 9), ("nsteps", Result, STEPS, 9), ("iterations", Result, STEPS, 9),
         ("seed", Seed, Plain, 0), ("seedindex", Seed, Plain, 0), ("randomseed", Seed, Plain, 0),
         ("unit", Column::Unit, Plain, 0), ("units", Column::Unit, Plain, 0), ("batchunit", Column::Unit, Plain, 0),
         ("batchgradnormsq", Norm, Squared, 0),

@@ -69,7 +69,7 @@ pub struct Optimum {
     /// The best rung that was run.
     pub rung: i32,
     /// η at the vertex of the parabola through the best and its two neighbours in ln η and ln score; η of the rung
-    /// where a neighbour has no score.
+    /// where a neighbour has no score or a hopeless one.
     pub lr: f64,
     /// Score of the best rung.
     pub score: f64,
