@@ -1,6 +1,6 @@
 # `make serve` shows the page, `make test` runs everything. Both install what is missing.
 .DEFAULT_GOAL := serve
-.PHONY: serve dist tools test test-tools lint test-native test-wasm test-e2e bench golden clean
+.PHONY: serve dist tools test test-tools lint test-native test-wasm test-e2e test-exports bench golden clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 TOOLS := . .make/versions.sh;
@@ -37,6 +37,10 @@ test-wasm:
 
 test-e2e:
 	@$(TOOLS) cargo test --locked --no-default-features --features e2e --test e2e
+
+# Runs the files that the site generates in PyTorch, Ray and others; installs them once, several GB. Not part of `test`.
+test-exports:
+	@$(TOOLS) .make/test-exports.sh
 
 # Times training steps and sweeps here and training steps in other libraries, for bench/results.json and the README's table.
 # PYTHON=… names a Python with torch and jax.

@@ -5,7 +5,6 @@
 
 use critical_batch::train::data::{DataSet, digits};
 use critical_batch::train::optim::Optimizer;
-use critical_batch::train::reduce::all_finite;
 use critical_batch::train::spec::{
     Activation, Decay, OptimizerSpec, RunConfig, Sampling, Schedule, TaskSpec, Warmup,
 };
@@ -97,11 +96,7 @@ impl Trainer {
     pub fn run(&mut self, n_steps: u32) -> bool {
         for _ in 0..n_steps {
             let loss = self.task.loss_gradient(&self.params, &mut self.grad);
-            if !(loss.is_finite() && all_finite(&self.grad)) {
-                return false;
-            }
-            self.optimizer.step(self.lr, &mut self.params, &self.grad);
-            if !all_finite(&self.params) {
+            if !(loss.is_finite() && self.optimizer.step(self.lr, &mut self.params, &self.grad)) {
                 return false;
             }
         }

@@ -1,4 +1,7 @@
 //! Critical Batch: how learning rate and batch size belong together.
+// The site is compiled for size; its build sets this for the few functions that shall be fast (`.make/site-flags.sh`).
+#![cfg_attr(optimize_speed, feature(optimize_attribute))]
+
 extern crate alloc;
 
 pub mod chart;

@@ -11,6 +11,8 @@ use critical_batch::units::{
 
 #[path = "formulas/adam.rs"]
 mod adam;
+#[path = "formulas/llm.rs"]
+mod llm;
 #[path = "formulas/noise.rs"]
 mod noise;
 #[path = "formulas/quadratic.rs"]

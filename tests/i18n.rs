@@ -3,6 +3,7 @@
 use critical_batch::i18n::{Lang, Strings, strings};
 use critical_batch::params::curves::CurvesState;
 use critical_batch::params::defs::{Kind, ParamId, Params};
+use critical_batch::params::noise::NoiseState;
 use critical_batch::params::race::RaceState;
 
 const LANGS: [Lang; 2] = [Lang::En, Lang::Zh];
@@ -11,11 +12,12 @@ fn is_han(text: &str) -> bool {
     text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
 }
 
-/// All controls of both panels with their kinds.
+/// All controls of all panels with their kinds.
 fn controls() -> Vec<(ParamId, Kind)> {
     let curves = CurvesState::fields().iter().map(|f| (f.id, f.kind));
     let race = RaceState::fields().iter().map(|f| (f.id, f.kind));
-    curves.chain(race).collect()
+    let noise = NoiseState::fields().iter().map(|f| (f.id, f.kind));
+    curves.chain(race).chain(noise).collect()
 }
 
 #[test]
@@ -112,6 +114,19 @@ fn filled(s: &Strings) -> Vec<(&'static str, String, Vec<&'static str>)> {
             (s.notice.clamped)(a, b, c, d, e),
             vec![a, b, c, d, e],
         ),
+        ("fan_note", (s.noise.fan_note)(a), vec![a]),
+        ("fan_radius", (s.noise.fan_radius)(a, b), vec![a, b]),
+        ("fan_radius_bare", (s.noise.fan_radius_bare)(a), vec![a]),
+        ("best", (s.noise.best)(a), vec![a]),
+        ("yours", (s.noise.yours)(a, b), vec![a, b]),
+        ("yours_rises", (s.noise.yours_rises)(a), vec![a]),
+        ("slope here", (s.noise.slope)(a), vec![a]),
+        ("pairs", (s.noise.pairs)(a), vec![a]),
+        ("not_increasing", (s.noise.not_increasing)(a, b), vec![a, b]),
+        ("ready", (s.noise.ready)(a, b), vec![a, b]),
+        ("running", (s.noise.running)(a, b), vec![a, b]),
+        ("noise done", (s.noise.done)(a), vec![a]),
+        ("raw_factor", (s.noise.raw_factor)(a), vec![a]),
         ("unreadable", (s.notice.unreadable)(a, b), vec![a, b]),
         ("unknown_panel", (s.notice.unknown_panel)(a), vec![a]),
         ("other_version", (s.notice.other_version)(a), vec![a]),
@@ -186,6 +201,9 @@ fn long_texts_are_translated() {
         (en.sweep.question, zh.sweep.question),
         (en.sweep.cell_hint, zh.sweep.cell_hint),
         (en.sweep.protocol, zh.sweep.protocol),
+        (en.noise.question, zh.noise.question),
+        (en.noise.scale_note, zh.noise.scale_note),
+        (en.noise.norm_note, zh.noise.norm_note),
         (en.shell.footer, zh.shell.footer),
         (en.about.data, zh.about.data),
     ];
@@ -195,5 +213,6 @@ fn long_texts_are_translated() {
     assert_eq!(en.about.paragraphs.len(), zh.about.paragraphs.len());
     assert_eq!(en.about.glossary.len(), zh.about.glossary.len());
     assert_eq!(en.curves.assumptions.len(), zh.curves.assumptions.len());
+    assert_eq!(en.noise.assumptions.len(), zh.noise.assumptions.len());
     assert_eq!(en.shell.key_list.len(), zh.shell.key_list.len());
 }

@@ -158,7 +158,7 @@ fn each_folder_keeps_to_its_directions() {
 
 #[test]
 fn panels_do_not_know_each_other() {
-    let panels = ["curves", "race", "sweep", "runs", "about"];
+    let panels = ["curves", "race", "sweep", "noise", "calc", "runs", "about"];
     for panel in panels {
         let others: Vec<String> = panels
             .iter()

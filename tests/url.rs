@@ -4,6 +4,7 @@
 use critical_batch::params::curves::CurvesState;
 use critical_batch::params::defs::{Kind, ParamId, Params, Value};
 use critical_batch::params::measured::MeasuredPoint;
+use critical_batch::params::noise::NoiseState;
 use critical_batch::params::race::RaceState;
 use critical_batch::params::url::{Lang, Link, Notice, Panel, Theme, decode, encode};
 use critical_batch::units::parse_decimal;
@@ -76,6 +77,21 @@ fn choosing_adam_brings_its_usual_rate_unless_the_rate_was_set() {
 }
 
 #[test]
+fn the_noise_lab_travels_in_a_link() {
+    let (link, notices) = decode("#/noise?v=1&b=64&x=-1.5&t=40&dopt=adam&dm=4");
+    assert_eq!(notices, []);
+    assert_eq!((link.panel, link.noise.batch), (Panel::Noise, 64.0));
+    assert_eq!((link.noise.x, link.noise.follow), (-1.5, 40.0));
+    // Adam brings its usual rate, unless the link names one.
+    assert_eq!((link.noise.is_adam, link.noise.digits_lr), (true, 0.007));
+    assert_eq!(decode("#/noise?dlr=0.1&dopt=adam").0.noise.digits_lr, 0.1);
+    assert_eq!(encode(&link), "#/noise?v=1&dopt=adam&b=64&x=-1.5&t=40&dm=4");
+    let (link, notices) = decode("#/noise?v=1&x=9&dp=1");
+    assert_eq!((link.noise.x, link.noise.n_parts), (3.0, 2.0));
+    assert_eq!(notices.len(), 2);
+}
+
+#[test]
 fn keys_are_unique_and_defaults_lie_inside_their_ranges() {
     fn check<S: Params>(state: &S) {
         for (i, field) in S::fields().iter().enumerate() {
@@ -96,6 +112,7 @@ fn keys_are_unique_and_defaults_lie_inside_their_ranges() {
         }
     }
     check(&CurvesState::default());
+    check(&NoiseState::default());
     for task in 0..4 {
         for optimizer in 0..6 {
             let mut state = RaceState::default();
@@ -167,6 +184,9 @@ proptest! {
     fn every_state_survives_its_link(seeds in proptest::collection::vec((0.0..1.0f64, any::<u32>()), 48)) {
         let curves = scrambled(CurvesState::default(), &seeds);
         let race = scrambled(RaceState::default(), &seeds);
+        let noise = scrambled(NoiseState::default(), &seeds);
+        let link = Link { panel: Panel::Noise, noise: noise.clone(), ..Link::default() };
+        prop_assert_eq!(back(&link).noise, noise);
         let link = Link { curves: curves.clone(), ..Link::default() };
         prop_assert_eq!(back(&link).curves, curves);
         let link = Link { panel: Panel::Race, race: race.clone(), lang: Some(Lang::Zh), theme: Some(Theme::Dark), is_threadless: true, ..Link::default() };
@@ -177,17 +197,17 @@ proptest! {
     #[test]
     fn any_text_gives_a_state_inside_the_ranges(text in "\\PC*") {
         let (link, _) = decode(&text);
-        prop_assert!(in_range(&link.curves) && in_range(&link.race));
+        prop_assert!(in_range(&link.curves) && in_range(&link.race) && in_range(&link.noise));
     }
 
     #[test]
     fn any_values_of_known_keys_give_a_state_inside_the_ranges(
-        panel in prop_oneof!["curves", "race"],
-        pairs in proptest::collection::vec((prop_oneof!["b0", "lr0", "b", "bc", "opt", "task", "off", "lanes", "seed", "y", "v", "lang", "pts"], prop_oneof!["-?[0-9]{0,30}(\\.[0-9]{0,30})?(e-?[0-9]{1,4})?", "[a-z,%^]{0,12}", "NaN|inf|-inf|1e999|%00|%"]), 0..12),
+        panel in prop_oneof!["curves", "race", "noise"],
+        pairs in proptest::collection::vec((prop_oneof!["b0", "lr0", "b", "bc", "opt", "task", "off", "lanes", "seed", "y", "x", "t", "r", "bb", "dopt", "dlr", "v", "lang", "pts"], prop_oneof!["-?[0-9]{0,30}(\\.[0-9]{0,30})?(e-?[0-9]{1,4})?", "[a-z,%^]{0,12}", "NaN|inf|-inf|1e999|%00|%"]), 0..12),
     ) {
         let query: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let (link, notices) = decode(&format!("#/{panel}?{}", query.join("&")));
-        prop_assert!(in_range(&link.curves) && in_range(&link.race));
+        prop_assert!(in_range(&link.curves) && in_range(&link.race) && in_range(&link.noise));
         prop_assert!(notices.len() <= pairs.len());
         let again = back(&link);
         prop_assert_eq!(again, link);

@@ -157,6 +157,24 @@ fn the_sweep_of_digits_gives_what_its_panel_shows() {
 }
 
 #[test]
+fn what_the_ray_program_wrote_is_read_and_its_edges_are_named() {
+    let found = findings(include_str!("exports/output/ray_sweep.csv"));
+    assert_eq!(found.ridge.len(), 7);
+    assert_eq!(
+        (found.metric, found.unit),
+        (Some(Metric::Steps), Unit::Examples)
+    );
+    // That sweep was kept short: from batch 4 on its largest learning rate is the best one.
+    let edge = Doubt::AtEdge {
+        n: 5,
+        batch: 4,
+        edge: Edge::High,
+    };
+    assert!(found.doubts.contains(&edge), "{:?}", found.doubts);
+    assert!(found.doubts.contains(&Doubt::TooFewBatches { n_usable: 2 }));
+}
+
+#[test]
 fn a_sweep_that_is_exported_and_read_has_the_same_ridge() {
     let task = TaskSpec::Quadratic { n_dims: 100 };
     for metric in [

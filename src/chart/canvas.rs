@@ -5,11 +5,13 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
 
 use super::compose::compose;
-use super::draw::{SUBPIXELS, Surface, ground, shapes, texts};
+use super::draw::{FONT_STACK, SUBPIXELS, Surface, ground, shapes, texts};
 use super::layout::Layout;
 use super::palette::Palette;
 use super::picture::Picture;
 use super::scene::{Ink, Scene};
+use super::sheet::Sheet;
+use super::text;
 use super::tiles::bitmap;
 
 /// Reads the tokens that apply to `element`, so that an enforced theme on an ancestor counts.
@@ -96,6 +98,37 @@ pub fn paint_on(
         && context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).is_ok()
         && texts(&picture, palette, surface, &mut backend).is_ok();
     debug_assert!(drawn, "a canvas refused to draw");
+}
+
+/// Paints a finished `chart` of `size` CSS pixels with its sheet around it; `None` where the canvas refuses.
+pub fn paint_sheet(
+    canvas: &HtmlCanvasElement,
+    chart: &HtmlCanvasElement,
+    sheet: &Sheet,
+    palette: &Palette,
+    size: (f64, f64),
+    dpr: f64,
+) -> Option<()> {
+    let (lines, height) = sheet.lines(size.0, size.1);
+    canvas.set_width((size.0 * dpr) as u32);
+    canvas.set_height((height * dpr) as u32);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let css = |ink| palette.css(palette.rgb(ink));
+    context.set_fill_style_str(&css(Ink::Background));
+    context.fill_rect(0.0, 0.0, size.0 * dpr, height * dpr);
+    context
+        .draw_image_with_html_canvas_element(chart, 0.0, Sheet::HEAD * dpr)
+        .ok()?;
+    context.set_text_baseline("middle");
+    for line in lines {
+        let weight = if line.bold { "600" } else { "400" };
+        context.set_font(&format!("{weight} {}px {FONT_STACK}", text::SIZE * dpr));
+        context.set_fill_style_str(&css(line.ink));
+        context
+            .fill_text(&line.text, line.at.0 * dpr, line.at.1 * dpr)
+            .ok()?;
+    }
+    Some(())
 }
 
 /// Puts all tiles on the canvas as one bitmap; whether that went well.

@@ -13,6 +13,7 @@ pub mod picture;
 pub mod place;
 pub mod scale;
 pub mod scene;
+pub mod sheet;
 mod signs;
 pub mod svg;
 pub mod text;

@@ -17,7 +17,9 @@ use super::text;
 /// plotters-svg divides font sizes by this number (it takes them for typographic, not CSS, sizes).
 const FONT_DIVISOR: f64 = 1.24;
 /// How far below the middle of digits and capitals the baseline is, in font sizes.
-const BASELINE: f64 = 0.35;
+pub(super) const BASELINE: f64 = 0.35;
+/// Coordinates per CSS pixel.
+pub(super) const UNITS: f64 = SUBPIXELS;
 
 /// Draws `scene` in `width` × `height` CSS pixels. `title` names the picture for screen readers and file viewers.
 ///
@@ -29,6 +31,15 @@ pub fn to_svg(
     palette: &Palette,
     title: Option<&str>,
 ) -> String {
+    let layout = scene.layout(width, height);
+    let mut out = root(layout.width, layout.height, title);
+    out.push_str(&body(scene, width, height, palette));
+    out.push_str("</svg>");
+    out
+}
+
+/// The elements of a drawing, without a root around them.
+pub(super) fn body(scene: &Scene, width: f64, height: f64, palette: &Palette) -> String {
     let layout = scene.layout(width, height);
     let picture = compose(scene, &layout, 1.0);
     let size = (layout.width.ceil(), layout.height.ceil());
@@ -48,6 +59,17 @@ pub fn to_svg(
                 .map_err(plotters::drawing::DrawingAreaErrorKind::BackendError)
         });
     }
+    Compactor {
+        out: String::new(),
+        palette,
+        open: None,
+    }
+    .run(&verbose)
+}
+
+/// The opening tag of a drawing of `width` × `height` CSS pixels, with what all its elements share.
+pub(super) fn root(width: f64, height: f64, title: Option<&str>) -> String {
+    let size = (width.ceil(), height.ceil());
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" \
          font-family=\"{FONT_STACK}\" font-size=\"{}\" fill=\"none\" stroke-linejoin=\"round\">",
@@ -60,16 +82,11 @@ pub fn to_svg(
     if let Some(title) = title {
         let _ = write!(out, "<title>{}</title>", escape(title));
     }
-    Compactor {
-        out,
-        palette,
-        open: None,
-    }
-    .run(&verbose)
+    out
 }
 
 /// `&`, `<` and `>` as entities.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -136,7 +153,6 @@ impl Compactor<'_> {
             }
         }
         self.close();
-        self.out.push_str("</svg>");
         self.out
     }
 

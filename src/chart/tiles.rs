@@ -15,6 +15,8 @@ pub enum Fill {
     Hatched,
     /// Dots.
     Dotted,
+    /// A dotted outline: a place that may be filled later.
+    Ghost,
 }
 
 /// A rectangle in data coordinates.
@@ -53,6 +55,9 @@ pub fn viridis(share: f64) -> (u8, u8, u8) {
     (mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
 }
 
+/// From the edge of a tile to its outline, CSS pixels.
+const INSET: f64 = 2.0;
+
 /// Tiles with their places in the picture, CSS pixels.
 pub type Placed = Vec<(Rect, Fill)>;
 
@@ -90,6 +95,22 @@ pub fn bitmap(
                     row.chunks_exact_mut(4)
                         .for_each(|pixel| pixel.copy_from_slice(&colour));
                 }
+                Fill::Ghost => {
+                    let inset = pixels(INSET);
+                    if y < top + inset || y + inset >= bottom || 2 * inset >= right - left {
+                        continue;
+                    }
+                    let inner = &mut row[4 * inset..4 * (right - left - inset)];
+                    let is_edge = y == top + inset || y + inset + 1 == bottom;
+                    let n = inner.len() / 4;
+                    for (i, pixel) in inner.chunks_exact_mut(4).enumerate() {
+                        let (x, y) = ((left + i) as f64 / dpr, y as f64 / dpr);
+                        // Fine dots: it is less than any tile that was run.
+                        if (is_edge || i == 0 || i + 1 == n) && is_inked(Fill::Hatched, x, y) {
+                            pixel.copy_from_slice(&opaque(pattern));
+                        }
+                    }
+                }
                 Fill::Hatched | Fill::Dotted => {
                     for (i, pixel) in row.chunks_exact_mut(4).enumerate() {
                         let (x, y) = ((left + i) as f64 / dpr, y as f64 / dpr);
@@ -116,6 +137,12 @@ pub fn pattern_lines(rect: &Rect, fill: Fill) -> Vec<[Point; 2]> {
     };
     match fill {
         Fill::Value(_) => Vec::new(),
+        Fill::Ghost => {
+            let (left, right) = (rect.left + INSET, rect.right - INSET);
+            let (top, bottom) = (rect.top + INSET, rect.bottom - INSET);
+            let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+            (0..4).map(|i| [corners[i], corners[(i + 1) % 4]]).collect()
+        }
         Fill::Hatched => steps(rect.left + rect.top, rect.right + rect.bottom)
             .filter_map(|sum| {
                 // Where x + y is this sum, from the lower left to the upper right.
@@ -139,7 +166,7 @@ pub fn pattern_lines(rect: &Rect, fill: Fill) -> Vec<[Point; 2]> {
 fn is_inked(fill: Fill, x: f64, y: f64) -> bool {
     let phase = |v: f64| v - PERIOD * (v / PERIOD).floor();
     match fill {
-        Fill::Value(_) => true,
+        Fill::Value(_) | Fill::Ghost => true,
         Fill::Hatched => phase(x + y) < STROKE,
         Fill::Dotted => phase(x) < STROKE && phase(y) < STROKE,
     }
@@ -193,6 +220,16 @@ mod tests {
             "a quarter of a hatched row has ink: {inked}"
         );
         assert!((24..48).all(|x| at(x, 5) == [1, 2, 3, 255] || at(x, 5) == [9, 9, 9, 255]));
+        // An outline has ink along its edge and none inside.
+        let ghost = [(rect(10.0, 20.0, 34.0, 32.0), Fill::Ghost)];
+        let map = bitmap(&ghost, &plot, 2.0, (1, 2, 3), (9, 9, 9));
+        let n_inked = |y: usize| {
+            let row = map.bytes[4 * y * 48..4 * (y + 1) * 48].chunks(4);
+            row.filter(|pixel| *pixel == [1, 2, 3, 255]).count()
+        };
+        assert!((6..20).contains(&n_inked(4)), "{}", n_inked(4));
+        assert!((5..19).all(|y| n_inked(y) <= 2));
+        assert_eq!(n_inked(0) + n_inked(3), 0);
         // A tile outside the plot is no reason to panic.
         bitmap(
             &[(rect(-50.0, 0.0, 500.0, 900.0), Fill::Dotted)],

@@ -228,6 +228,58 @@ fn param(id: P) -> ParamText {
             "Examples per second when the machine is kept busy.",
             "examples/s",
         ),
+        P::LabBatch => super::en_noise::BATCH,
+        P::LabNoise => super::en_noise::NOISE,
+        P::LabRatio => super::en_noise::RATIO,
+        P::LabX => super::en_noise::X,
+        P::LabY => super::en_noise::Y,
+        P::LabFollow => super::en_noise::FOLLOW,
+        P::LabLr => super::en_noise::LR,
+        P::LabSamples => super::en_noise::SAMPLES,
+        P::LabSmall => super::en_noise::SMALL,
+        P::LabBig => super::en_noise::BIG,
+        P::LabRounds => super::en_noise::ROUNDS,
+        P::DigitsOptimizer => super::en_noise::OPTIMIZER,
+        P::DigitsLr => super::en_noise::DIGITS_LR,
+        P::DigitsPart => super::en_noise::PART,
+        P::DigitsParts => super::en_noise::PARTS,
+        P::DigitsSteps => super::en_noise::STEPS,
+        P::Recipe
+        | P::CalcTab
+        | P::RecipeOptimizer
+        | P::RecipeBatch
+        | P::RecipeLr
+        | P::RecipeUnit
+        | P::RecipeWarmup
+        | P::RecipeLength
+        | P::LengthUnit
+        | P::HasData
+        | P::DataSize
+        | P::RecipeMomentum
+        | P::RecipeDampening
+        | P::RecipeBeta1
+        | P::RecipeBeta2
+        | P::RecipeEps
+        | P::RecipeDecay
+        | P::TotalBatch
+        | P::MicroBatch
+        | P::Devices
+        | P::Nodes
+        | P::AccumSteps
+        | P::Locked
+        | P::Reduction
+        | P::DividesLoss
+        | P::Uneven
+        | P::BatchNorm
+        | P::CriticalKnowledge
+        | P::ExportRule
+        | P::CriticalLow
+        | P::CriticalHigh
+        | P::LlmParams
+        | P::LlmTokens
+        | P::LlmBaseTokens
+        | P::LlmCompute
+        | P::LlmLoss => super::en_calc::param(id),
     }
 }
 
@@ -262,12 +314,13 @@ fn choice(id: P, i: usize) -> &'static str {
             "steps within 10 % of their least",
             "peak of Adam's learning rate (Li 2024)",
         ],
+        P::DigitsOptimizer => super::en_noise::OPTIMIZERS,
         P::Speed => &["slow", "×10", "max"],
         P::XAxis => &["examples", "steps", "time"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["off", "on"],
         P::HiddenCurves => EN.curves.rules.as_slice(),
         P::Lanes => EN.race.lanes.as_slice(),
-        _ => &[],
+        _ => super::en_calc::choices(id),
     };
     names.get(i).copied().unwrap_or("")
 }
@@ -285,7 +338,15 @@ pub(super) static EN: Strings = Strings {
     shell: Shell {
         tagline: "learning rate × batch size",
         skip_to_content: "Skip to content",
-        panels: ["Curves", "Race", "Sweep", "Your runs", "About"],
+        panels: [
+            "Curves",
+            "Race",
+            "Sweep",
+            "Noise",
+            "Calculator",
+            "Your runs",
+            "About",
+        ],
         navigation: "Panels",
         other_language: "中文",
         switch_language: "Switch to Chinese",
@@ -297,13 +358,13 @@ pub(super) static EN: Strings = Strings {
         keys: "Keys",
         keys_title: "Keyboard",
         key_list: &[
-            ("Space", "run or pause the race or the sweep"),
+            ("Space", "run or pause what trains"),
             (".", "one step"),
             ("Shift + .", "25 steps"),
             ("E", "run to the end"),
             ("R", "reset"),
-            ("C", "cancel the sweep"),
-            ("1 … 5", "panels"),
+            ("C", "cancel the sweep or the measurement"),
+            ("1 … 7", "panels"),
             ("T", "table"),
             ("L", "language"),
             ("D", "theme"),
@@ -317,6 +378,8 @@ pub(super) static EN: Strings = Strings {
         close: "Close",
         footer: "Everything is computed in your browser; nothing is sent anywhere.",
         sources: "Sources and licences",
+        open_saved: "Open a saved file",
+        open_saved_help: "Opens a JSON, CSV or SVG file that this page saved, with every setting. Dropping it on the page does the same.",
         stopped: "The page stopped because of an error of ours.",
         stopped_hint: "Your settings are in the address; reloading brings them back.",
         reload: "Reload",
@@ -340,6 +403,7 @@ pub(super) static EN: Strings = Strings {
         png: "PNG",
         svg: "SVG",
         csv: "CSV",
+        json: "JSON",
         download: "Download",
         legend: "Show or hide curves",
         batch_axis: "batch size B (examples)",
@@ -625,6 +689,27 @@ pub(super) static EN: Strings = Strings {
     },
     sweep: super::en_sweep::SWEEP,
     runs: super::en_runs::RUNS,
+    noise: super::en_noise::NOISE_PANEL,
+    calc: super::en_calc::CALC,
+    code: Code {
+        help: "Every file names its rule and its link, and was run as it is before it was offered. The two programs repeat what this page trains, with the same data, weights and batches.",
+        title: "Code for your training job",
+        format: "Format",
+        formats: [
+            "this race as a PyTorch program",
+            "this sweep as a Ray Tune program",
+            "PyTorch, one process",
+            "PyTorch, torchrun (DDP)",
+            "Hugging Face TrainingArguments",
+            "DeepSpeed JSON",
+            "Optax (JAX)",
+        ],
+        lane: "Lane",
+        copy: "Copy",
+        save: "Save",
+        unavailable: "This program exists for the digits only; choose that task, or another format.",
+        best_cell: "best measured",
+    },
     about: About {
         title: "About Critical Batch",
         paragraphs: &[
@@ -669,7 +754,7 @@ pub(super) static EN: Strings = Strings {
         reading: "In Chinese, Su Jianlin's series on this question (kexue.fm 10542 and the following) is the best further reading.",
     },
     notice: NoticeText {
-        title: "This link was read with changes",
+        title: "Please note",
         dismiss: "Dismiss",
         clamped: |key, given, used, min, max| {
             format!("{key} = {given} is outside {min} to {max}; {used} is used.")
@@ -680,5 +765,8 @@ pub(super) static EN: Strings = Strings {
         unknown_panel: |given| format!("There is no panel “{given}”; this is the first one."),
         other_version: |given| format!("The link is of version {given}; what is known was read."),
         too_long: "The link is too long; its end was left out.",
+        unknown_file: |name| {
+            format!("“{name}” is not a file that this page saved: no setting was changed.")
+        },
     },
 };

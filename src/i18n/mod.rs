@@ -4,15 +4,21 @@
 //! values are functions of already formatted texts. Symbols of mathematics are the same in both languages.
 
 mod en;
+mod en_calc;
+mod en_noise;
 mod en_runs;
 mod en_sweep;
 mod runs;
 mod zh;
+mod zh_calc;
+mod zh_noise;
 mod zh_runs;
 mod zh_sweep;
 
+use crate::experiment::calculator::notice::CalcNotice;
 use crate::params::defs::ParamId;
 pub use crate::params::url::Lang;
+use crate::theory::measured::MeasuredTask;
 use crate::units::Grouping;
 pub use runs::Runs;
 
@@ -46,6 +52,9 @@ pub struct Strings {
     pub race: Race,
     pub sweep: Sweep,
     pub runs: Runs,
+    pub noise: Noise,
+    pub calc: Calc,
+    pub code: Code,
     pub about: About,
     pub notice: NoticeText,
 }
@@ -55,7 +64,7 @@ pub struct Shell {
     pub tagline: &'static str,
     pub skip_to_content: &'static str,
     /// Names of the panels in the order of `Panel::ALL`.
-    pub panels: [&'static str; 5],
+    pub panels: [&'static str; 7],
     pub navigation: &'static str,
     /// Label of the button that switches to the other language, in that language.
     pub other_language: &'static str,
@@ -74,6 +83,8 @@ pub struct Shell {
     pub close: &'static str,
     pub footer: &'static str,
     pub sources: &'static str,
+    pub open_saved: &'static str,
+    pub open_saved_help: &'static str,
     pub stopped: &'static str,
     pub stopped_hint: &'static str,
     pub reload: &'static str,
@@ -101,6 +112,7 @@ pub struct Chart {
     pub png: &'static str,
     pub svg: &'static str,
     pub csv: &'static str,
+    pub json: &'static str,
     pub download: &'static str,
     pub legend: &'static str,
     pub batch_axis: &'static str,
@@ -391,6 +403,183 @@ pub struct Sweep {
     pub drop_measured: &'static str,
 }
 
+/// The Noise panel.
+pub struct Noise {
+    pub question: &'static str,
+    pub hint: &'static str,
+    pub pictures: &'static str,
+    pub fan_tab: &'static str,
+    pub fan_title: &'static str,
+    /// (K)
+    pub fan_note: fn(&str) -> String,
+    pub fan_description: &'static str,
+    /// (radius, radius ÷ |G|)
+    pub fan_radius: fn(&str, &str) -> String,
+    pub fan_radius_bare: fn(&str) -> String,
+    pub minimum: &'static str,
+    pub handle_x: &'static str,
+    pub handle_y: &'static str,
+    pub parabola_title: &'static str,
+    pub parabola_tab: &'static str,
+    pub parabola_description: &'static str,
+    pub lr_axis: &'static str,
+    pub handle_lr: &'static str,
+    pub best: fn(&str) -> String,
+    /// (learning rate, percent)
+    pub yours: fn(&str, &str) -> String,
+    pub yours_rises: fn(&str) -> String,
+    pub best_title: &'static str,
+    pub best_description: &'static str,
+    pub slope: fn(&str) -> String,
+    pub radius_mark: &'static str,
+    pub exact_simple: &'static str,
+    pub exact_noise: &'static str,
+    pub estimated_pairs: &'static str,
+    pub norm_pairs: &'static str,
+    pub pairs: fn(&str) -> String,
+    pub hidden: &'static str,
+    pub no_noise: &'static str,
+    pub unbounded: &'static str,
+    pub quiet: &'static str,
+    /// (small, large)
+    pub not_increasing: fn(&str, &str) -> String,
+    pub sample_again: &'static str,
+    pub follow: &'static str,
+    pub follow_stop: &'static str,
+    pub use_in_curves: &'static str,
+    pub why_curves: &'static str,
+    pub section_point: &'static str,
+    pub section_estimator: &'static str,
+    pub digits_title: &'static str,
+    pub digits_hint: &'static str,
+    /// (batch, steps)
+    pub ready: fn(&str, &str) -> String,
+    /// (step, steps)
+    pub running: fn(&str, &str) -> String,
+    pub done: fn(&str) -> String,
+    pub announce_done: &'static str,
+    pub scale_title: &'static str,
+    pub single_step: &'static str,
+    pub scale_note: &'static str,
+    pub sign_note: &'static str,
+    pub scale_description: &'static str,
+    pub norm_title: &'static str,
+    pub norm_note: &'static str,
+    pub norm_description: &'static str,
+    pub raw: &'static str,
+    pub corrected: &'static str,
+    pub exact_average: &'static str,
+    pub estimated: &'static str,
+    pub raw_factor: fn(&str) -> String,
+    pub raw_name: &'static str,
+    pub scale_name: &'static str,
+    pub exact_name: &'static str,
+    pub sign_name: &'static str,
+    pub after_warm_up: &'static str,
+    pub step_column: &'static str,
+    pub table_caption: &'static str,
+    pub why: &'static str,
+    /// (title, text, source)
+    pub assumptions: &'static [(&'static str, &'static str, &'static str)],
+}
+
+/// The Calculator.
+pub struct Calc {
+    pub question: &'static str,
+    pub hint: &'static str,
+    pub recipe: &'static str,
+    pub hardware: &'static str,
+    pub assumptions: &'static str,
+    pub reset: &'static str,
+    pub source: &'static str,
+    pub devices_changed: &'static str,
+    pub out_of_memory: &'static str,
+    pub fits: &'static str,
+    pub result: &'static str,
+    pub column_rule: &'static str,
+    pub column_lr: &'static str,
+    pub column_decay: &'static str,
+    pub rest_known: &'static str,
+    pub rest_unknown: &'static str,
+    pub kappa_title: &'static str,
+    pub lengths_title: &'static str,
+    pub column_what: &'static str,
+    pub column_base: &'static str,
+    pub column_new: &'static str,
+    pub row_warmup: &'static str,
+    pub row_warmup_examples: &'static str,
+    pub row_total: &'static str,
+    pub row_epoch: &'static str,
+    pub costs_title: &'static str,
+    pub column_critical: &'static str,
+    pub column_steps: &'static str,
+    pub column_examples: &'static str,
+    pub notices_title: &'static str,
+    pub outcomes_title: &'static str,
+    pub column_batch: &'static str,
+    pub column_warmup: &'static str,
+    pub column_error: &'static str,
+    pub tasks_title: &'static str,
+    pub tasks_note: &'static str,
+    pub column_task: &'static str,
+    pub column_unit: &'static str,
+    pub column_critical_early: &'static str,
+    pub column_critical_end: &'static str,
+    pub column_simple_early: &'static str,
+    pub column_simple_average: &'static str,
+    pub absent: &'static str,
+    pub show_on_curves: &'static str,
+    pub llm_title: &'static str,
+    pub llm_note: &'static str,
+    pub column_law: &'static str,
+    pub column_peak: &'static str,
+    pub column_tokens: &'static str,
+    pub law_deepseek: &'static str,
+    pub law_step: &'static str,
+    pub law_kaplan: &'static str,
+    pub lines_title: &'static str,
+    pub lines_optimal: &'static str,
+    pub lines_critical: &'static str,
+    pub lines_timescale: &'static str,
+    pub rules: [&'static str; 5],
+    pub preset_notes: [&'static str; 3],
+    pub warmups: [&'static str; 4],
+    pub units: [&'static str; 4],
+    /// (product of the factors, B)
+    pub product: fn(&str, &str) -> String,
+    /// (factors, their total)
+    pub offer: fn(&str, &str) -> String,
+    /// (B₀, B, κ)
+    pub batch_line: fn(&str, &str, &str) -> String,
+    /// (low, high)
+    pub suggestion: fn(&str, &str) -> String,
+    /// (largest κ)
+    pub kappa_fails: fn(&str) -> String,
+    /// (β₂, half-life)
+    pub half_life: fn(&str, &str) -> String,
+    pub at_least: fn(&str) -> String,
+    pub between: fn(&str, &str) -> String,
+    /// (factor, exponent)
+    pub grows: fn(&str, &str) -> String,
+    /// (notice, how its numbers are written)
+    pub notice: fn(CalcNotice, fn(f64) -> String) -> String,
+    pub task: fn(MeasuredTask) -> &'static str,
+}
+
+/// Code for a training job.
+pub struct Code {
+    pub help: &'static str,
+    pub title: &'static str,
+    pub format: &'static str,
+    /// Names of the formats, in the order of `export::code::Format`.
+    pub formats: [&'static str; 7],
+    pub lane: &'static str,
+    pub copy: &'static str,
+    pub save: &'static str,
+    pub unavailable: &'static str,
+    pub best_cell: &'static str,
+}
+
 /// The page about the project.
 pub struct About {
     pub title: &'static str,
@@ -415,6 +604,8 @@ pub struct NoticeText {
     pub unknown_panel: fn(&str) -> String,
     pub other_version: fn(&str) -> String,
     pub too_long: &'static str,
+    /// (name of the file)
+    pub unknown_file: fn(&str) -> String,
 }
 
 /// The sentences of a language.

@@ -172,6 +172,58 @@ fn param(id: P) -> ParamText {
             "",
         ),
         P::Throughput => t("吞吐量", "机器满负荷时每秒处理的样本数。", "样本/秒"),
+        P::LabBatch => super::zh_noise::BATCH,
+        P::LabNoise => super::zh_noise::NOISE,
+        P::LabRatio => super::zh_noise::RATIO,
+        P::LabX => super::zh_noise::X,
+        P::LabY => super::zh_noise::Y,
+        P::LabFollow => super::zh_noise::FOLLOW,
+        P::LabLr => super::zh_noise::LR,
+        P::LabSamples => super::zh_noise::SAMPLES,
+        P::LabSmall => super::zh_noise::SMALL,
+        P::LabBig => super::zh_noise::BIG,
+        P::LabRounds => super::zh_noise::ROUNDS,
+        P::DigitsOptimizer => super::zh_noise::OPTIMIZER,
+        P::DigitsLr => super::zh_noise::DIGITS_LR,
+        P::DigitsPart => super::zh_noise::PART,
+        P::DigitsParts => super::zh_noise::PARTS,
+        P::DigitsSteps => super::zh_noise::STEPS,
+        P::Recipe
+        | P::CalcTab
+        | P::RecipeOptimizer
+        | P::RecipeBatch
+        | P::RecipeLr
+        | P::RecipeUnit
+        | P::RecipeWarmup
+        | P::RecipeLength
+        | P::LengthUnit
+        | P::HasData
+        | P::DataSize
+        | P::RecipeMomentum
+        | P::RecipeDampening
+        | P::RecipeBeta1
+        | P::RecipeBeta2
+        | P::RecipeEps
+        | P::RecipeDecay
+        | P::TotalBatch
+        | P::MicroBatch
+        | P::Devices
+        | P::Nodes
+        | P::AccumSteps
+        | P::Locked
+        | P::Reduction
+        | P::DividesLoss
+        | P::Uneven
+        | P::BatchNorm
+        | P::CriticalKnowledge
+        | P::ExportRule
+        | P::CriticalLow
+        | P::CriticalHigh
+        | P::LlmParams
+        | P::LlmTokens
+        | P::LlmBaseTokens
+        | P::LlmCompute
+        | P::LlmLoss => super::zh_calc::param(id),
     }
 }
 
@@ -206,12 +258,13 @@ fn choice(id: P, i: usize) -> &'static str {
             "步数在最少值的 10 % 以内",
             "Adam 学习率的峰值（Li 2024）",
         ],
+        P::DigitsOptimizer => super::zh_noise::OPTIMIZERS,
         P::Speed => &["慢放", "×10", "最快"],
         P::XAxis => &["样本数", "步数", "时间"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["关", "开"],
         P::HiddenCurves => ZH.curves.rules.as_slice(),
         P::Lanes => ZH.race.lanes.as_slice(),
-        _ => &[],
+        _ => super::zh_calc::choices(id),
     };
     names.get(i).copied().unwrap_or("")
 }
@@ -233,7 +286,7 @@ pub(super) static ZH: Strings = Strings {
     shell: Shell {
         tagline: "学习率 × 批量大小",
         skip_to_content: "跳到正文",
-        panels: ["曲线", "竞赛", "扫描", "你的训练", "关于"],
+        panels: ["曲线", "竞赛", "扫描", "噪声", "计算器", "你的训练", "关于"],
         navigation: "面板",
         other_language: "EN",
         switch_language: "切换到英文",
@@ -245,13 +298,13 @@ pub(super) static ZH: Strings = Strings {
         keys: "按键",
         keys_title: "键盘操作",
         key_list: &[
-            ("空格", "运行或暂停竞赛与扫描"),
+            ("空格", "运行或暂停训练"),
             (".", "走一步"),
             ("Shift + .", "走 25 步"),
             ("E", "运行到底"),
             ("R", "重置"),
-            ("C", "取消扫描"),
-            ("1 … 5", "切换面板"),
+            ("C", "取消扫描或测量"),
+            ("1 … 7", "切换面板"),
             ("T", "表格"),
             ("L", "语言"),
             ("D", "主题"),
@@ -262,6 +315,8 @@ pub(super) static ZH: Strings = Strings {
         close: "关闭",
         footer: "一切都在你的浏览器中计算，不向任何地方发送数据。",
         sources: "来源与许可",
+        open_saved: "打开已保存的文件",
+        open_saved_help: "打开本页保存的 JSON、CSV 或 SVG 文件，恢复全部设置；也可直接拖入页面。",
         stopped: "页面因我们的错误而停止。",
         stopped_hint: "设置都在地址栏里，重新加载即可恢复。",
         reload: "重新加载",
@@ -283,6 +338,7 @@ pub(super) static ZH: Strings = Strings {
         png: "PNG",
         svg: "SVG",
         csv: "CSV",
+        json: "JSON",
         download: "下载",
         legend: "显示或隐藏曲线",
         batch_axis: "批量大小 B（样本数）",
@@ -547,6 +603,27 @@ pub(super) static ZH: Strings = Strings {
     },
     sweep: super::zh_sweep::SWEEP,
     runs: super::zh_runs::RUNS,
+    noise: super::zh_noise::NOISE_PANEL,
+    calc: super::zh_calc::CALC,
+    code: Code {
+        help: "每个文件都注明规则与链接，并且都实际运行过。两个程序重复本页的训练：数据、权重与批次相同。",
+        title: "用于你自己训练的代码",
+        format: "格式",
+        formats: [
+            "本次竞赛的 PyTorch 程序",
+            "本次扫描的 Ray Tune 程序",
+            "PyTorch，单进程",
+            "PyTorch，torchrun（DDP）",
+            "Hugging Face TrainingArguments",
+            "DeepSpeed JSON",
+            "Optax（JAX）",
+        ],
+        lane: "赛道",
+        copy: "复制",
+        save: "保存",
+        unavailable: "此程序只适用于手写数字任务；请改选该任务或其他格式。",
+        best_cell: "实测最佳",
+    },
     about: About {
         title: "关于 Critical Batch",
         paragraphs: &[
@@ -588,7 +665,7 @@ pub(super) static ZH: Strings = Strings {
         reading: "中文读者可继续阅读苏剑林关于这个问题的系列文章（kexue.fm 10542 及后续）。",
     },
     notice: NoticeText {
-        title: "读取此链接时作了改动",
+        title: "请注意",
         dismiss: "知道了",
         clamped: |key, given, used, min, max| {
             format!("{key} = {given} 超出 {min} 到 {max}；改用 {used}。")
@@ -597,5 +674,6 @@ pub(super) static ZH: Strings = Strings {
         unknown_panel: |given| format!("没有名为“{given}”的面板；这是第一个面板。"),
         other_version: |given| format!("链接版本为 {given}；已读取其中认识的部分。"),
         too_long: "链接过长，末尾已略去。",
+        unknown_file: |name| format!("“{name}”不是本页保存的文件，设置未改变。"),
     },
 };

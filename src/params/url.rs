@@ -3,9 +3,11 @@
 //! A fragment reads `#/curves?v=1&b=8192`. Only values that differ from the defaults are written, and a value
 //! is written with the shortest digits that read back as the same number.
 
+use super::calc::CalcState;
 use super::curves::CurvesState;
 use super::defs::{Field, Kind, Params, Value};
 use super::measured::{self, MeasuredPoint};
+use super::noise::NoiseState;
 use super::race::RaceState;
 use crate::units::parse_number;
 
@@ -21,16 +23,20 @@ pub enum Panel {
     Curves,
     Race,
     Sweep,
+    Noise,
+    Calc,
     Runs,
     About,
 }
 
 impl Panel {
     /// Every panel, in the order of the tabs.
-    pub const ALL: [Panel; 5] = [
+    pub const ALL: [Panel; 7] = [
         Panel::Curves,
         Panel::Race,
         Panel::Sweep,
+        Panel::Noise,
+        Panel::Calc,
         Panel::Runs,
         Panel::About,
     ];
@@ -42,6 +48,8 @@ impl Panel {
             Panel::Race => "race",
             Panel::Sweep => "sweep",
             Panel::Runs => "runs",
+            Panel::Noise => "noise",
+            Panel::Calc => "calc",
             Panel::About => "about",
         }
     }
@@ -88,6 +96,8 @@ pub struct Link {
     /// Drawn over the curves.
     pub measured: Vec<MeasuredPoint>,
     pub race: RaceState,
+    pub noise: NoiseState,
+    pub calc: CalcState,
 }
 
 /// Something a link asked for that was not done as asked.
@@ -109,6 +119,8 @@ pub enum Notice {
     OtherVersion { given: String },
     /// Cut off at the longest length that is read.
     TooLong,
+    /// A file that the page did not save.
+    UnknownFile { given: String },
 }
 
 /// Reads a fragment, with or without its `#`. Never fails.
@@ -180,6 +192,8 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
             }
         }
         Panel::Race | Panel::Sweep => read(&mut link.race, &pairs, &mut notices),
+        Panel::Noise => read(&mut link.noise, &pairs, &mut notices),
+        Panel::Calc => read(&mut link.calc, &pairs, &mut notices),
         Panel::Runs | Panel::About => {}
     }
     (link, notices)
@@ -200,6 +214,8 @@ pub fn encode(link: &Link) -> String {
             }
         }
         Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),
+        Panel::Noise => write(&link.noise, &mut pairs),
+        Panel::Calc => write(&link.calc, &mut pairs),
         Panel::Runs | Panel::About => {}
     }
     match link.lang {
@@ -261,8 +277,11 @@ fn read<S: Params>(state: &mut S, pairs: &[(String, String)], notices: &mut Vec<
 impl<S: Params> Field<S> {
     /// Whether the other controls' defaults depend on this one.
     fn changes_defaults(&self) -> bool {
-        use super::defs::ParamId::{Family, Optimizer, Task};
-        matches!(self.id, Task | Optimizer | Family)
+        use super::defs::ParamId::{DigitsOptimizer, Family, Optimizer, Recipe, Task};
+        matches!(
+            self.id,
+            Task | Optimizer | Family | DigitsOptimizer | Recipe
+        )
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod best;
 pub mod curves;
+pub mod noise;
 pub mod race;
 pub mod runs;
 pub mod sweep;

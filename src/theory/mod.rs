@@ -23,6 +23,7 @@ pub mod dense;
 pub mod heavy_ball;
 pub mod interpolation;
 pub mod linreg;
+pub mod llm;
 pub mod mean_field;
 pub mod measured;
 pub mod noise;

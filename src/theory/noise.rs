@@ -16,11 +16,19 @@ const MIN_GRADIENT_NORM: f64 = 1e-12;
 /// E[L(θ − εg_B)] = L − ε|G|² + ½ε²(GᵀHG + tr(HΣ)/B)        (eq. 2.5)
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LocalQuadratic {
-    grad_norm_sq: f64,
-    curvature: f64,       // GᵀHG
-    noise_curvature: f64, // tr(HΣ)
-    noise_trace: f64,     // tr(Σ)
+pub struct LocalQuadratic(Moments);
+
+/// What the formulas of one step need to know of G, H and Σ.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moments {
+    /// |G|²
+    pub grad_norm_sq: f64,
+    /// GᵀHG
+    pub curvature: f64,
+    /// tr(HΣ)
+    pub noise_curvature: f64,
+    /// tr(Σ)
+    pub noise_trace: f64,
 }
 
 impl LocalQuadratic {
@@ -37,40 +45,61 @@ impl LocalQuadratic {
             return Err(DenseError::Shape);
         }
         check_entries(gradient)?;
-        let grad_norm_sq = dot(gradient, gradient);
-        if grad_norm_sq < MIN_GRADIENT_NORM * MIN_GRADIENT_NORM {
-            return Err(DenseError::NoGradient);
-        }
-        let curvature = hessian.form(gradient, gradient);
-        if !hessian.is_positive_definite() || curvature <= 0.0 {
+        let moments = Moments {
+            grad_norm_sq: dot(gradient, gradient),
+            curvature: hessian.form(gradient, gradient),
+            noise_curvature: hessian.trace_of_product(covariance),
+            noise_trace: covariance.trace(),
+        };
+        let found = Self::of_moments(moments);
+        if found != Err(DenseError::NoGradient) && !hessian.is_positive_definite() {
             return Err(DenseError::HessianNotPositive);
         }
-        let noise_curvature = hessian.trace_of_product(covariance);
         let has_variances = (0..covariance.n()).all(|i| covariance.at(i, i) >= 0.0);
-        if !has_variances || noise_curvature < 0.0 {
-            return Err(DenseError::CovarianceNegative);
+        match found {
+            Ok(_) if !has_variances => Err(DenseError::CovarianceNegative),
+            found => found,
         }
-        Ok(Self {
+    }
+
+    /// From the four numbers that the formulas need, where they are known without matrices.
+    ///
+    /// # Errors
+    /// [`DenseError::Entry`] for numbers that are not finite, [`DenseError::NoGradient`],
+    /// [`DenseError::HessianNotPositive`] for GᵀHG ≤ 0, [`DenseError::CovarianceNegative`] for negative traces.
+    pub fn of_moments(moments: Moments) -> Result<Self, DenseError> {
+        let Moments {
             grad_norm_sq,
             curvature,
             noise_curvature,
-            noise_trace: covariance.trace(),
-        })
+            noise_trace,
+        } = moments;
+        if !(grad_norm_sq + curvature + noise_curvature + noise_trace).is_finite() {
+            Err(DenseError::Entry)
+        } else if grad_norm_sq < MIN_GRADIENT_NORM * MIN_GRADIENT_NORM {
+            Err(DenseError::NoGradient)
+        } else if curvature <= 0.0 {
+            Err(DenseError::HessianNotPositive)
+        } else if noise_curvature < 0.0 || noise_trace < 0.0 {
+            Err(DenseError::CovarianceNegative)
+        } else {
+            Ok(Self(moments))
+        }
     }
 
     /// ε_max = |G|²/(GᵀHG), the best rate with the exact gradient (after eq. 2.5).
     pub fn eps_max(&self) -> f64 {
-        self.grad_norm_sq / self.curvature
+        self.0.grad_norm_sq / self.0.curvature
     }
 
     /// B_noise = tr(HΣ)/(GᵀHG), examples (eq. 2.8).
     pub fn noise_scale(&self) -> f64 {
-        self.noise_curvature / self.curvature
+        self.0.noise_curvature / self.0.curvature
     }
 
     /// B_simple = tr(Σ)/|G|², examples (eq. 2.9); equals B_noise when H is a multiple of the identity.
     pub fn simple_noise_scale(&self) -> f64 {
-        self.noise_trace / self.grad_norm_sq
+        self.0.noise_trace / self.0.grad_norm_sq
     }
 
     /// ε_opt(B) = ε_max/(1 + B_noise/B) (eq. 2.6).
@@ -80,7 +109,7 @@ impl LocalQuadratic {
 
     /// ΔL_max = ½|G|⁴/(GᵀHG), the largest decrease of the loss in one step (eq. 2.7).
     pub fn max_improvement(&self) -> f64 {
-        0.5 * self.grad_norm_sq * self.eps_max()
+        0.5 * self.0.grad_norm_sq * self.eps_max()
     }
 
     /// ΔL_opt(B) = ΔL_max/(1 + B_noise/B), the expected decrease at ε_opt(B) (eq. 2.7).
@@ -91,8 +120,8 @@ impl LocalQuadratic {
     /// Expected decrease of the loss in one step at any rate; negative when the loss is expected to rise (eq. 2.5).
     pub fn improvement_at(&self, lr: LearningRate, batch: BatchSize) -> f64 {
         let eps = lr.get();
-        eps * self.grad_norm_sq
-            - 0.5 * eps * eps * (self.curvature + self.noise_curvature / batch.get())
+        eps * self.0.grad_norm_sq
+            - 0.5 * eps * eps * (self.0.curvature + self.0.noise_curvature / batch.get())
     }
 }
 
@@ -201,6 +230,26 @@ pub fn two_batch_estimate(
 }
 
 impl TwoBatchEstimate {
+    /// Nothing yet, for sums.
+    pub const ZERO: Self = Self {
+        grad_norm_sq: 0.0,
+        noise_trace: 0.0,
+    };
+
+    /// Adds another, weighted: for averages, which are to be divided last.
+    pub fn add(&mut self, weight: f64, other: &Self) {
+        self.grad_norm_sq += weight * other.grad_norm_sq;
+        self.noise_trace += weight * other.noise_trace;
+    }
+
+    /// Both times a factor.
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self {
+            grad_norm_sq: factor * self.grad_norm_sq,
+            noise_trace: factor * self.noise_trace,
+        }
+    }
+
     /// B_simple = tr(Σ)/|G|², examples.
     ///
     /// # Errors

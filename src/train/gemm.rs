@@ -8,7 +8,7 @@
 
 use alloc::vec::Vec;
 
-use crate::train::lanes::{LANES, add_multiple, f32x4, load, set_multiple, splat, store};
+use crate::train::lanes::{LANES, add_multiple, f32x4, load, n_blocks, set_multiple, splat, store};
 
 /// Rows of `out` that one tile covers.
 const ROWS: usize = 4;
@@ -48,8 +48,9 @@ pub struct Shape {
 /// Packing buffers, reused by every product.
 #[derive(Clone, Debug)]
 pub struct Gemm {
-    left: Vec<f32>,  // [n_inner, ROWS]: the panel of A in use
-    right: Vec<f32>, // [n_panels, n_inner, COLS]: all of B
+    left: Vec<f32>,            // [n_inner, ROWS]: the panel of A in use
+    right: Vec<f32>,           // [n_panels, n_inner, COLS]: all of B
+    edge: [[f32; COLS]; ROWS], // the sums of a tile that reaches beyond `out`
 }
 
 impl Gemm {
@@ -59,6 +60,7 @@ impl Gemm {
         Self {
             left: vec![0.0; max_inner * ROWS],
             right: vec![0.0; max_right],
+            edge: [[0.0; COLS]; ROWS],
         }
     }
 
@@ -71,6 +73,7 @@ impl Gemm {
     ///
     /// # Panics
     /// When a slice has another length than `shape` says, or the shape exceeds the buffers' size.
+    #[cfg_attr(optimize_speed, optimize(speed))]
     pub fn product(
         &mut self,
         shape: Shape,
@@ -89,150 +92,241 @@ impl Gemm {
         if let (true, Operand::Plain(b)) = (n_rows < ROWS || n_inner < ROWS, b) {
             return product_by_rows(shape, a, b, start, out);
         }
+        // What a tile computes anew is the same again, so the last tiles of a row or column may overlap their
+        // neighbours instead of reaching beyond `out`; but not where sums go on from what `out` holds.
+        let may_overlap = !matches!(start, Start::Old);
+        let first = |panel, size, n: usize| {
+            let last = n.saturating_sub(if may_overlap { size } else { 0 });
+            last.min(panel * size)
+        };
         let right = &mut self.right[..Self::packed_len(n_inner, n_cols)];
-        for (panel, packed) in right.chunks_exact_mut(n_inner * COLS).enumerate() {
+        let right = right.as_chunks_mut::<COLS>().0;
+        for (panel, packed) in right.chunks_exact_mut(n_inner).enumerate() {
+            let first_col = first(panel, COLS, n_cols);
             // Seen from its columns, a plain B is the transposed case: neighbouring lanes are neighbours in memory.
             match b {
-                Operand::Plain(b) => pack_neighbours::<COLS>(packed, b, n_cols, panel * COLS),
-                Operand::Transposed(b) => pack_strided::<COLS>(packed, b, n_inner, panel * COLS),
+                Operand::Plain(b) => pack_neighbours(packed, b, n_cols, first_col),
+                Operand::Transposed(b) => pack_strided(packed, b, n_inner, first_col),
             }
         }
-        let left = &mut self.left[..n_inner * ROWS];
-        for (panel, out_rows) in out.chunks_mut(ROWS * n_cols).enumerate() {
+        let left = self.left.as_chunks_mut::<ROWS>().0;
+        let left = &mut left[..n_inner];
+        for panel in 0..n_rows.div_ceil(ROWS) {
+            let first_row = first(panel, ROWS, n_rows);
             match a {
-                Operand::Plain(a) => pack_strided::<ROWS>(left, a, n_inner, panel * ROWS),
-                Operand::Transposed(a) => pack_neighbours::<ROWS>(left, a, n_rows, panel * ROWS),
+                Operand::Plain(a) => pack_strided(left, a, n_inner, first_row),
+                Operand::Transposed(a) => pack_neighbours(left, a, n_rows, first_row),
             }
-            for (panel, packed) in right.chunks_exact(n_inner * COLS).enumerate() {
-                multiply_tile(left, packed, start, out_rows, n_cols, panel * COLS);
+            let out_rows = &mut out[first_row * n_cols..];
+            for (panel, right) in right.chunks_exact(n_inner).enumerate() {
+                let is_narrow = panel * COLS + LANES >= n_cols;
+                if is_narrow && may_overlap && n_cols >= COLS && n_rows >= ROWS {
+                    multiply_narrow_tile(left, right, start, out_rows, n_cols);
+                    continue;
+                }
+                let first_col = first(panel, COLS, n_cols);
+                multiply_tile(
+                    left,
+                    right,
+                    start,
+                    out_rows,
+                    n_cols,
+                    first_col,
+                    &mut self.edge,
+                );
             }
         }
     }
 }
 
+// Packing is apart from the tiles, so that each loop keeps its few variables in registers. The tiles are inlined: browsers
+// unroll the innermost of several nested loops.
+
 /// packed[k, lane] = matrix[k, first + lane] for a matrix [n_inner, n_lanes]; missing lanes become zero.
+#[inline(never)]
+#[cfg_attr(optimize_speed, optimize(speed))]
 fn pack_neighbours<const L: usize>(
-    packed: &mut [f32],
+    packed: &mut [[f32; L]],
     matrix: &[f32],
     n_lanes: usize,
     first: usize,
 ) {
-    let panel = packed.as_chunks_mut::<L>().0;
     let is_full = first + L <= n_lanes;
     let mut rest = &matrix[first..];
-    for target in panel {
+    for target in packed {
         if is_full && let Some(lanes) = rest.first_chunk::<L>() {
-            *target = *lanes;
-        } else {
-            let row = &rest[..n_lanes - first];
-            for block in 0..L / LANES {
-                store(target, block, load(row, block));
+            // Not by a loop, which would stay one.
+            store(target, 0, load(lanes, 0));
+            if L > LANES {
+                store(target, 1, load(lanes, 1));
             }
+        } else {
+            copy_blocks(target, &rest[..n_lanes - first]);
         }
         rest = rest.get(n_lanes..).unwrap_or_default();
     }
 }
 
-/// packed[k, lane] = matrix[first + lane, k] for a matrix [n_lanes, n_inner]; missing lanes become zero.
-fn pack_strided<const L: usize>(packed: &mut [f32], matrix: &[f32], n_inner: usize, first: usize) {
+/// packed[k, lane] = matrix[first + lane, k] for a matrix [n_lanes, n_inner]. Missing lanes repeat the first row of
+/// the matrix: what comes of them is not kept.
+#[inline(never)]
+#[cfg_attr(optimize_speed, optimize(speed))]
+fn pack_strided<const L: usize>(
+    packed: &mut [[f32; L]],
+    matrix: &[f32],
+    n_inner: usize,
+    first: usize,
+) {
     for block in 0..L / LANES {
-        let from = (first + block * LANES) * n_inner;
-        let (a, rest) = row_and_rest(matrix.get(from..).unwrap_or_default(), n_inner);
-        let (b, rest) = row_and_rest(rest, n_inner);
-        let (c, rest) = row_and_rest(rest, n_inner);
-        let (d, _) = row_and_rest(rest, n_inner);
-        for (i, target) in packed.chunks_mut(LANES * L).enumerate() {
-            let [a, b, c, d] = f32x4::transpose([load(a, i), load(b, i), load(c, i), load(d, i)]);
-            // The last target may be shorter; what lies beyond it is not written.
-            store(target, block, a);
-            store(target, L / LANES + block, b);
-            store(target, 2 * (L / LANES) + block, c);
-            store(target, 3 * (L / LANES) + block, d);
+        let row = |i| {
+            let from = (first + block * LANES + i) * n_inner;
+            let row = matrix.get(from..from + n_inner);
+            row.unwrap_or(&matrix[..n_inner]).as_chunks::<LANES>()
+        };
+        let [(a, a_rest), (b, b_rest), (c, c_rest), (d, d_rest)] = [row(0), row(1), row(2), row(3)];
+        let (squares, rest) = packed.as_chunks_mut::<LANES>();
+        for ((((a, b), c), d), square) in a.iter().zip(b).zip(c).zip(d).zip(squares) {
+            let (a, b) = (f32x4::new(*a), f32x4::new(*b));
+            let (c, d) = (f32x4::new(*c), f32x4::new(*d));
+            let [a, b, c, d] = f32x4::transpose([a, b, c, d]);
+            store(&mut square[0], block, a);
+            store(&mut square[1], block, b);
+            store(&mut square[2], block, c);
+            store(&mut square[3], block, d);
+        }
+        let rows = a_rest.iter().zip(b_rest).zip(c_rest).zip(d_rest);
+        for ((((a, b), c), d), target) in rows.zip(rest) {
+            store(target, block, f32x4::new([*a, *b, *c, *d]));
         }
     }
 }
 
-/// The first `len` numbers and the rest; fewer where there are fewer.
-#[inline(always)]
-fn row_and_rest(rows: &[f32], len: usize) -> (&[f32], &[f32]) {
-    rows.split_at(len.min(rows.len()))
+/// Copies the numbers of `source` to `target`, block by block; 0 where `target` is longer.
+#[inline(never)]
+fn copy_blocks(target: &mut [f32], source: &[f32]) {
+    for block in 0..n_blocks(target.len()) {
+        store(target, block, load(source, block));
+    }
 }
 
-/// One tile: the columns from `first_col` on of up to [`ROWS`] rows of `out`.
+/// One tile, the columns from `first_col` on of the first [`ROWS`] rows of `out`: start + left·right. Where `out` has
+/// fewer, the tile is summed in `edge`.
+#[inline(always)]
 fn multiply_tile(
-    left: &[f32],
-    right: &[f32],
+    left: &[[f32; ROWS]],
+    right: &[[f32; COLS]],
     start: Start<'_>,
+    out: &mut [f32],
+    n_cols: usize,
+    first_col: usize,
+    edge: &mut [[f32; COLS]; ROWS],
+) {
+    let whole = whole_tile(out, n_cols, first_col);
+    let is_whole = whole.is_some();
+    let [out0, out1, out2, out3] = match whole {
+        Some(tile) => tile,
+        None => {
+            if let Start::Old = start {
+                for (sums, row) in edge.iter_mut().zip(out.chunks(n_cols)) {
+                    copy_blocks(sums, &row[first_col..]);
+                }
+            }
+            let [a, b, c, d] = edge;
+            [a, b, c, d]
+        }
+    };
+    let mut sums = match start {
+        Start::Zero => [[f32x4::ZERO; 2]; ROWS],
+        Start::Old => [
+            load_pair(out0),
+            load_pair(out1),
+            load_pair(out2),
+            load_pair(out3),
+        ],
+        Start::Row(row) => {
+            let row = &row[first_col..];
+            [[load(row, 0), load(row, 1)]; ROWS]
+        }
+    };
+    for (a, b) in left.iter().zip(right) {
+        sums = add_outer(sums, *a, b);
+    }
+    let [sum0, sum1, sum2, sum3] = sums;
+    store_pair(out0, sum0);
+    store_pair(out1, sum1);
+    store_pair(out2, sum2);
+    store_pair(out3, sum3);
+    if !is_whole {
+        for (sums, row) in edge.iter().zip(out.chunks_mut(n_cols)) {
+            let end = n_cols.min(first_col + COLS);
+            copy_blocks(&mut row[first_col..end], sums);
+        }
+    }
+}
+
+/// As [`multiply_tile`], for the last [`LANES`] columns only, which are the upper half of their panel; not for
+/// sums that go on from `out`.
+#[inline(always)]
+fn multiply_narrow_tile(
+    left: &[[f32; ROWS]],
+    right: &[[f32; COLS]],
+    start: Start<'_>,
+    out: &mut [f32],
+    n_cols: usize,
+) {
+    let first_col = n_cols - LANES;
+    let begin = match start {
+        Start::Row(row) => load(&row[first_col..], 0),
+        Start::Zero | Start::Old => f32x4::ZERO,
+    };
+    let (mut sum0, mut sum1, mut sum2, mut sum3) = (begin, begin, begin, begin);
+    for (a, b) in left.iter().zip(right) {
+        let b = load(b, 1);
+        sum0 += splat(a[0]) * b;
+        sum1 += splat(a[1]) * b;
+        sum2 += splat(a[2]) * b;
+        sum3 += splat(a[3]) * b;
+    }
+    if let Some([out0, out1, out2, out3]) = whole_tile(out, n_cols, first_col) {
+        *out0 = sum0.to_array();
+        *out1 = sum1.to_array();
+        *out2 = sum2.to_array();
+        *out3 = sum3.to_array();
+    }
+}
+
+/// The accumulators of a tile.
+type Sums = [[f32x4; 2]; ROWS];
+
+/// The tile's rows in `out`, if all of them are there in full width.
+#[inline(always)]
+fn whole_tile<const WIDTH: usize>(
     out_rows: &mut [f32],
     n_cols: usize,
     first_col: usize,
-) {
-    // Rows that the last panel does not have are empty.
-    let (out0, rest) = split_row(out_rows, n_cols);
-    let (out1, rest) = split_row(rest, n_cols);
-    let (out2, out3) = split_row(rest, n_cols);
-    // Variables of their own, not an array: they stay in registers even where no loop is unrolled.
-    let zero = [f32x4::ZERO; 2];
-    let (mut row0, mut row1, mut row2, mut row3) = (zero, zero, zero, zero);
-    match start {
-        Start::Zero => {}
-        Start::Old => {
-            row0 = load_pair(out0, first_col);
-            row1 = load_pair(out1, first_col);
-            row2 = load_pair(out2, first_col);
-            row3 = load_pair(out3, first_col);
-        }
-        Start::Row(row) => {
-            row0 = load_pair(row, first_col);
-            (row1, row2, row3) = (row0, row0, row0);
-        }
-    }
-    let pairs = left
-        .as_chunks::<ROWS>()
-        .0
-        .iter()
-        .zip(right.as_chunks::<COLS>().0);
-    for (a, b) in pairs {
-        let b = [load(b, 0), load(b, 1)];
-        row0 = add_multiples(row0, a[0], b);
-        row1 = add_multiples(row1, a[1], b);
-        row2 = add_multiples(row2, a[2], b);
-        row3 = add_multiples(row3, a[3], b);
-    }
-    store_pair(out0, first_col, row0);
-    store_pair(out1, first_col, row1);
-    store_pair(out2, first_col, row2);
-    store_pair(out3, first_col, row3);
+) -> Option<[&mut [f32; WIDTH]; ROWS]> {
+    let (a, rest) = out_rows.split_at_mut_checked(n_cols)?;
+    let (b, rest) = rest.split_at_mut_checked(n_cols)?;
+    let (c, rest) = rest.split_at_mut_checked(n_cols)?;
+    let (d, _) = rest.split_at_mut_checked(n_cols)?;
+    Some([
+        a[first_col..].first_chunk_mut()?,
+        b[first_col..].first_chunk_mut()?,
+        c[first_col..].first_chunk_mut()?,
+        d[first_col..].first_chunk_mut()?,
+    ])
 }
 
-/// The first `n_cols` numbers and the rest; fewer where there are fewer.
+/// sums + a·b for one column of A and one row of B.
 #[inline(always)]
-fn split_row(rows: &mut [f32], n_cols: usize) -> (&mut [f32], &mut [f32]) {
-    let middle = n_cols.min(rows.len());
-    rows.split_at_mut(middle)
-}
-
-/// The [`COLS`] numbers of `row` from `first` on, a whole number of blocks; 0 past the end.
-#[inline(always)]
-fn load_pair(row: &[f32], first: usize) -> [f32x4; 2] {
-    if let Some([low, high, ..]) = row.get(first..).map(|row| row.as_chunks().0) {
-        [f32x4::new(*low), f32x4::new(*high)]
-    } else {
-        [load(row, first / LANES), load(row, first / LANES + 1)]
-    }
-}
-
-/// Writes [`COLS`] numbers of `row` from `first` on, a whole number of blocks, as far as the row goes.
-#[inline(always)]
-fn store_pair(row: &mut [f32], first: usize, [low, high]: [f32x4; 2]) {
-    let pair = row.get_mut(first..).map(|row| row.as_chunks_mut().0);
-    if let Some([target_low, target_high, ..]) = pair {
-        *target_low = low.to_array();
-        *target_high = high.to_array();
-    } else {
-        store(row, first / LANES, low);
-        store(row, first / LANES + 1, high);
-    }
+fn add_outer([s0, s1, s2, s3]: Sums, [a0, a1, a2, a3]: [f32; ROWS], b: &[f32; COLS]) -> Sums {
+    let b = load_pair(b);
+    [
+        add_multiples(s0, a0, b),
+        add_multiples(s1, a1, b),
+        add_multiples(s2, a2, b),
+        add_multiples(s3, a3, b),
+    ]
 }
 
 /// s + a·b, lane by lane.
@@ -240,6 +334,17 @@ fn store_pair(row: &mut [f32], first: usize, [low, high]: [f32x4; 2]) {
 fn add_multiples(s: [f32x4; 2], a: f32, b: [f32x4; 2]) -> [f32x4; 2] {
     let a = splat(a);
     [s[0] + a * b[0], s[1] + a * b[1]]
+}
+
+#[inline(always)]
+fn load_pair(row: &[f32; COLS]) -> [f32x4; 2] {
+    [load(row, 0), load(row, 1)]
+}
+
+#[inline(always)]
+fn store_pair(row: &mut [f32; COLS], [low, high]: [f32x4; 2]) {
+    store(row, 0, low);
+    store(row, 1, high);
 }
 
 /// The same product without packing: each row of `out` gathers multiples of the rows of B.

@@ -63,6 +63,12 @@ pub fn zero_where(mask: f32x4, x: f32x4) -> f32x4 {
     x & !mask
 }
 
+/// The lanes that are neither NaN nor infinite, as a mask.
+#[inline(always)]
+pub fn is_finite(x: f32x4) -> f32x4 {
+    x.abs().simd_lt(splat(f32::INFINITY))
+}
+
 /// products = factor·values, element by element, over the shorter length.
 #[inline(always)]
 pub fn set_multiple(products: &mut [f32], factor: f32, values: &[f32]) {

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use crate::train::elementwise::{exp, tanh};
 use crate::train::gemm::{Gemm, Operand, Shape, Start};
-use crate::train::lanes::{LANES, f32x4, load, n_blocks, splat, store, zero_where};
+use crate::train::lanes::{LANES, add_multiple, f32x4, n_blocks, splat, zero_where};
 use crate::train::reduce::sum_sq;
 use crate::train::rng::Rng;
 use crate::train::spec::Activation;
@@ -257,28 +257,32 @@ impl Mlp {
             let ((z0, z1), (z2, z3)) = (first.split_at(n_out), second.split_at(n_out));
             let mut best = splat(f32::NEG_INFINITY);
             let (mut best_idx, mut own) = (f32x4::ZERO, f32x4::ZERO);
-            for (j, lane) in lanes.iter_mut().enumerate() {
-                let z = f32x4::new([z0[j], z1[j], z2[j], z3[j]]);
+            let rows = z0.iter().zip(z1).zip(z2).zip(z3);
+            let mut idx = f32x4::ZERO;
+            for (lane, (((z0, z1), z2), z3)) in lanes.iter_mut().zip(rows) {
+                let z = f32x4::new([*z0, *z1, *z2, *z3]);
                 *lane = z.to_array();
-                let idx = splat(j as f32);
                 let is_better = z.simd_gt(best);
                 best = is_better.bitselect(z, best);
                 best_idx = is_better.bitselect(idx, best_idx);
                 own = label.simd_eq(idx).bitselect(z, own);
+                idx += f32x4::ONE;
             }
             let (mut without_best, mut without_label) = (f32x4::ZERO, f32x4::ZERO);
-            for (j, lane) in lanes.iter_mut().enumerate() {
+            let mut idx = f32x4::ZERO;
+            for lane in lanes.iter_mut() {
                 let e = exp(f32x4::new(*lane) - best);
                 *lane = e.to_array();
-                let idx = splat(j as f32);
                 without_best += zero_where(best_idx.simd_eq(idx), e);
                 without_label += zero_where(label.simd_eq(idx), e);
+                idx += f32x4::ONE;
             }
             // NaN or infinite logits give a NaN loss here (∞ − ∞, ∞·0), never a finite one.
             let gaps = ((best - own) + best * f32x4::ZERO).to_array();
-            for ((gap, s), _) in gaps.iter().zip(without_best.to_array()).zip(labels) {
+            let without_best_lanes = without_best.to_array();
+            for ((gap, s), _) in gaps.iter().zip(&without_best_lanes).zip(labels) {
                 sums.loss += f64::from(*gap);
-                let s = f64::from(s);
+                let s = f64::from(*s);
                 product_minus_one += s + product_minus_one * s;
             }
             let is_correct = best_idx.simd_eq(label);
@@ -291,14 +295,16 @@ impl Mlp {
             if let Some(weight) = weight {
                 let factor = splat(weight) / (splat(1.0) + without_best);
                 let own = f32x4::ZERO - without_label * factor;
-                for (j, lane) in lanes.iter().enumerate() {
+                let (first, second) = delta.split_at_mut(2 * n_out);
+                let (d0, d1) = first.split_at_mut(n_out);
+                let (d2, d3) = second.split_at_mut(n_out);
+                let rows = d0.iter_mut().zip(d1).zip(d2).zip(d3);
+                let mut idx = f32x4::ZERO;
+                for (lane, (((d0, d1), d2), d3)) in lanes.iter().zip(rows) {
                     let e = f32x4::new(*lane) * factor;
-                    let d = label.simd_eq(splat(j as f32)).bitselect(own, e);
-                    let [a, b, c, d] = d.to_array();
-                    delta[j] = a;
-                    delta[n_out + j] = b;
-                    delta[2 * n_out + j] = c;
-                    delta[3 * n_out + j] = d;
+                    let d = label.simd_eq(idx).bitselect(own, e);
+                    [*d0, *d1, *d2, *d3] = d.to_array();
+                    idx += f32x4::ONE;
                 }
             }
         }
@@ -338,9 +344,7 @@ impl Mlp {
                 grad_biases.fill(0.0);
             }
             for delta in delta.chunks_exact(layer.n_out) {
-                for i in 0..n_blocks(delta.len()) {
-                    store(grad_biases, i, load(grad_biases, i) + load(delta, i));
-                }
+                add_multiple(grad_biases, 1.0, delta);
             }
             let shape = Shape {
                 n_rows: layer.n_in,

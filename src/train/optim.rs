@@ -10,7 +10,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::train::lanes::{LANES, f32x4, load, n_blocks, splat, store, zero_where};
+use crate::train::lanes::{LANES, f32x4, is_finite, load, n_blocks, splat, store, zero_where};
 use crate::train::spec::OptimizerSpec;
 
 /// An optimiser and its state for `n_params` parameters.
@@ -78,7 +78,10 @@ impl Optimizer {
     /// Unlike PyTorch, ε below the smallest normal f32 counts as that, and v − ḡ² below 0, which only rounding can
     /// cause, counts as 0: a parameter whose gradient stays 0 must not become NaN. Buffers of SGD and Adam that fall
     /// below the smallest normal f32 are set to 0.
-    pub fn step(&mut self, lr: f64, params: &mut [f32], grad: &[f32]) {
+    ///
+    /// Returns whether all parameters are finite. A gradient that is not makes its parameter NaN or infinite, whatever
+    /// the optimiser and its coefficients: ∞·0, ∞/∞ and ∞ − ∞ are NaN.
+    pub fn step(&mut self, lr: f64, params: &mut [f32], grad: &[f32]) -> bool {
         let is_first = self.n_steps == 0;
         self.n_steps += 1;
         match self.spec {
@@ -99,11 +102,11 @@ impl Optimizer {
                     },
                 };
                 if self.first.is_empty() {
-                    c.plain(params, grad);
+                    c.plain(params, grad)
                 } else if nesterov {
-                    c.with_momentum::<true>(params, grad, &mut self.first);
+                    c.with_momentum::<true>(params, grad, &mut self.first)
                 } else {
-                    c.with_momentum::<false>(params, grad, &mut self.first);
+                    c.with_momentum::<false>(params, grad, &mut self.first)
                 }
             }
             OptimizerSpec::RmsProp {
@@ -127,7 +130,7 @@ impl Optimizer {
                     &mut self.second,
                     &mut self.mean,
                     &mut self.first,
-                );
+                )
             }
             OptimizerSpec::Adam {
                 beta1,
@@ -136,7 +139,7 @@ impl Optimizer {
                 weight_decay,
             } => {
                 let c = AdamStep::new(lr, self.n_steps, beta1, beta2, eps, weight_decay, 0.0);
-                c.apply(params, grad, &mut self.first, &mut self.second);
+                c.apply(params, grad, &mut self.first, &mut self.second)
             }
             OptimizerSpec::AdamW {
                 beta1,
@@ -145,7 +148,7 @@ impl Optimizer {
                 weight_decay,
             } => {
                 let c = AdamStep::new(lr, self.n_steps, beta1, beta2, eps, 0.0, lr * weight_decay);
-                c.apply(params, grad, &mut self.first, &mut self.second);
+                c.apply(params, grad, &mut self.first, &mut self.second)
             }
         }
     }
@@ -170,17 +173,22 @@ struct SgdStep {
     gain: f32x4,
 }
 
+// Each loop returns whether the parameters are finite: the update has them at hand, a pass of its own would read them again.
 // The loops of SGD and Adam visit the whole blocks first and the incomplete one apart: asking at every block whether
 // it is complete takes twice as long.
 impl SgdStep {
-    fn plain(&self, params: &mut [f32], grad: &[f32]) {
+    fn plain(&self, params: &mut [f32], grad: &[f32]) -> bool {
+        let mut finite = is_finite(f32x4::ZERO);
         let blocks = params.as_chunks_mut::<LANES>().0.iter_mut();
         for (p, g) in blocks.zip(grad.as_chunks::<LANES>().0) {
-            *p = self.plain_block(f32x4::new(*p), f32x4::new(*g)).to_array();
+            let new_p = self.plain_block(f32x4::new(*p), f32x4::new(*g));
+            finite &= is_finite(new_p);
+            *p = new_p.to_array();
         }
         let last = params.len() / LANES;
         let p = self.plain_block(load(params, last), load(grad, last));
         store(params, last, p);
+        (finite & is_finite(p)).all()
     }
 
     #[inline(always)]
@@ -194,12 +202,14 @@ impl SgdStep {
         params: &mut [f32],
         grad: &[f32],
         buffer: &mut [f32],
-    ) {
+    ) -> bool {
+        let mut finite = is_finite(f32x4::ZERO);
         let blocks = params.as_chunks_mut::<LANES>().0.iter_mut();
         let blocks = blocks.zip(grad.as_chunks::<LANES>().0);
         for ((p, g), b) in blocks.zip(buffer.as_chunks_mut::<LANES>().0) {
             let old = (f32x4::new(*p), f32x4::new(*g), f32x4::new(*b));
             let (new_p, new_b) = self.momentum_block::<NESTEROV>(old.0, old.1, old.2);
+            finite &= is_finite(new_p);
             *p = new_p.to_array();
             *b = new_b.to_array();
         }
@@ -208,6 +218,7 @@ impl SgdStep {
         let (p, b) = self.momentum_block::<NESTEROV>(old.0, old.1, old.2);
         store(params, last, p);
         store(buffer, last, b);
+        (finite & is_finite(p)).all()
     }
 
     #[inline(always)]
@@ -238,7 +249,8 @@ impl RmsPropStep {
         v: &mut [f32],
         mean: &mut [f32],
         buffer: &mut [f32],
-    ) {
+    ) -> bool {
+        let mut finite = is_finite(f32x4::ZERO);
         for i in 0..n_blocks(params.len()) {
             let p = load(params, i);
             let g = load(grad, i) + self.weight_decay * p;
@@ -256,8 +268,11 @@ impl RmsPropStep {
                 step += self.momentum * load(buffer, i);
                 store(buffer, i, step);
             }
-            store(params, i, p - self.lr * step);
+            let new_p = p - self.lr * step;
+            finite &= is_finite(new_p);
+            store(params, i, new_p);
         }
+        finite.all()
     }
 }
 
@@ -295,7 +310,8 @@ impl AdamStep {
         }
     }
 
-    fn apply(&self, params: &mut [f32], grad: &[f32], m: &mut [f32], v: &mut [f32]) {
+    fn apply(&self, params: &mut [f32], grad: &[f32], m: &mut [f32], v: &mut [f32]) -> bool {
+        let mut finite = is_finite(f32x4::ZERO);
         let blocks = params.as_chunks_mut::<LANES>().0.iter_mut();
         let blocks = blocks.zip(grad.as_chunks::<LANES>().0);
         let moments = m.as_chunks_mut::<LANES>().0.iter_mut();
@@ -303,6 +319,7 @@ impl AdamStep {
         for ((p, g), (m, v)) in blocks.zip(moments) {
             let (old_p, g) = (f32x4::new(*p), f32x4::new(*g));
             let (new_p, new_m, new_v) = self.block(old_p, g, f32x4::new(*m), f32x4::new(*v));
+            finite &= is_finite(new_p);
             *p = new_p.to_array();
             *m = new_m.to_array();
             *v = new_v.to_array();
@@ -313,6 +330,7 @@ impl AdamStep {
         store(params, last, new_p);
         store(m, last, new_m);
         store(v, last, new_v);
+        (finite & is_finite(new_p)).all()
     }
 
     #[inline(always)]

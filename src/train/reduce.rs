@@ -3,7 +3,7 @@
 //! Four partial sums, each over every fourth element, added up at the end: always the same order, and one that fits
 //! vectors. Squares of f32 cannot overflow in f64.
 
-use crate::train::lanes::{LANES, f32x4, f64x2, load, n_blocks, splat};
+use crate::train::lanes::{LANES, f32x4, f64x2, is_finite, load, n_blocks};
 
 /// Σ xᵢ².
 pub fn sum_sq(values: &[f32]) -> f64 {
@@ -37,15 +37,14 @@ fn widen(lanes: f32x4) -> (f64x2, f64x2) {
 
 /// Whether no value is NaN or infinite. Looks at all of them without a branch, which is quicker than stopping early.
 pub fn all_finite(values: &[f32]) -> bool {
-    let limit = splat(f32::INFINITY);
     let (pairs, rest) = values.as_chunks::<{ 2 * LANES }>();
-    let (mut even, mut odd) = (f32x4::ZERO.simd_lt(limit), f32x4::ZERO.simd_lt(limit));
+    let (mut even, mut odd) = (is_finite(f32x4::ZERO), is_finite(f32x4::ZERO));
     for pair in pairs {
-        even &= load(pair, 0).abs().simd_lt(limit);
-        odd &= load(pair, 1).abs().simd_lt(limit);
+        even &= is_finite(load(pair, 0));
+        odd &= is_finite(load(pair, 1));
     }
-    even &= load(rest, 0).abs().simd_lt(limit);
-    odd &= load(rest, 1).abs().simd_lt(limit);
+    even &= is_finite(load(rest, 0));
+    odd &= is_finite(load(rest, 1));
     (even & odd).all()
 }
 

@@ -23,6 +23,8 @@ pub enum Stream {
     Noise,
     /// Resampling of what was measured.
     Bootstrap,
+    /// Pairs of batches that estimate a noise scale.
+    Pairs,
 }
 
 impl Stream {
@@ -34,6 +36,7 @@ impl Stream {
             Self::Data => 3,
             Self::Noise => 4,
             Self::Bootstrap => 5,
+            Self::Pairs => 6,
         }
     }
 }

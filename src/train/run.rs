@@ -107,15 +107,24 @@ impl BatchMeans {
 
 /// Recordings in a row above the limit of divergence.
 #[derive(Clone, Copy, Debug)]
-struct HighLoss {
+pub struct HighLoss {
     limit: f64,
     n_in_a_row: u32,
     first_step: u64,
 }
 
 impl HighLoss {
+    /// For losses above `limit`.
+    pub fn above(limit: f64) -> Self {
+        Self {
+            limit,
+            n_in_a_row: 0,
+            first_step: 0,
+        }
+    }
+
     /// The step of the first of [`DIVERGED_RECORDS`] high losses in a row, once there are so many.
-    fn add(&mut self, step: u64, loss: f64) -> Option<u64> {
+    pub fn add(&mut self, step: u64, loss: f64) -> Option<u64> {
         if loss <= self.limit {
             self.n_in_a_row = 0;
             return None;
@@ -160,11 +169,7 @@ impl Run {
             total_steps: total_steps(&config),
             samples: Vec::with_capacity(1 + plan.max_records()),
             since_sample: BatchMeans::default(),
-            high: HighLoss {
-                limit: f64::INFINITY,
-                n_in_a_row: 0,
-                first_step: 0,
-            },
+            high: HighLoss::above(f64::INFINITY),
             target: None,
             stop: None,
             plan,
@@ -200,18 +205,17 @@ impl Run {
             let batch = self.task.batch_gradient(&self.params, &mut self.grad);
             (batch.loss, Some(batch))
         };
-        // Squares of finite f32 have a finite sum in f64: a finite norm says that every element is.
-        let is_finite = batch.map_or_else(|| all_finite(&self.grad), |b| b.norm_sq.is_finite());
-        if !(loss.is_finite() && is_finite) {
+        if !loss.is_finite() {
             return self.diverge(self.step);
         }
-        self.optimizer.step(lr, &mut self.params, &self.grad);
+        if !self.optimizer.step(lr, &mut self.params, &self.grad) {
+            // Either the gradient was not finite, or only the update went too far.
+            self.step += u64::from(all_finite(&self.grad));
+            return self.diverge(self.step);
+        }
         self.step += 1;
         if let Some(batch) = &batch {
             self.since_sample.add(batch);
-        }
-        if !all_finite(&self.params) {
-            return self.diverge(self.step);
         }
         let recording = self.plan.after(self.step);
         if recording != Recording::Nothing && self.keeps_recording() {
@@ -481,11 +485,7 @@ mod tests {
             (5, 13.0, None),
             (6, 99.0, Some(4)),
         ];
-        let mut high = HighLoss {
-            limit: 10.0,
-            n_in_a_row: 0,
-            first_step: 0,
-        };
+        let mut high = HighLoss::above(10.0);
         for (step, loss, expected) in losses {
             assert_eq!(high.add(step, loss), expected, "step {step}");
         }

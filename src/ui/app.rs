@@ -2,10 +2,11 @@
 
 use super::context::Ctx;
 use super::panels::{
-    about::AboutPanel, curves::CurvesPanel, race::RacePanel, runs::RunsPanel, sweep::SweepPanel,
+    about::AboutPanel, calc::CalcPanel, curves::CurvesPanel, noise::NoisePanel, race::RacePanel,
+    runs::RunsPanel, sweep::SweepPanel,
 };
 use super::shell::Shell;
-use super::{dom, link};
+use super::{dom, link, save};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{self, Panel, Theme};
 use crate::ui::prelude::*;
@@ -53,6 +54,7 @@ fn App() -> impl IntoView {
     let ctx = Ctx::new(first, notices, preferred_lang(), preferred_theme());
     ctx.share();
     link::keep_in_step(ctx);
+    save::accept_drops(ctx);
 
     effect(move || {
         let s = strings(ctx.lang.get());
@@ -87,6 +89,8 @@ fn App() -> impl IntoView {
                 Panel::Race => view! { <RacePanel /> }.into_any(),
                 Panel::Sweep => view! { <SweepPanel /> }.into_any(),
                 Panel::Runs => view! { <RunsPanel /> }.into_any(),
+                Panel::Calc => view! { <CalcPanel /> }.into_any(),
+                Panel::Noise => view! { <NoisePanel /> }.into_any(),
                 Panel::About => view! { <AboutPanel /> }.into_any(),
             }}
         </Shell>

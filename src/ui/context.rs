@@ -1,9 +1,11 @@
 //! What every part of the page shares: language, theme, panel and the panels' states.
 
 use crate::i18n::{Lang, ParamText, Strings, strings};
+use crate::params::calc::CalcState;
 use crate::params::curves::CurvesState;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::measured::MeasuredPoint;
+use crate::params::noise::NoiseState;
 use crate::params::race::RaceState;
 use crate::params::url::{Link, Notice, Panel, Theme};
 use crate::ui::prelude::*;
@@ -37,6 +39,8 @@ pub struct Signals {
     pub panel: RwSignal<Panel>,
     pub curves: RwSignal<CurvesState>,
     pub race: RwSignal<RaceState>,
+    pub noise: RwSignal<NoiseState>,
+    pub calc: RwSignal<CalcState>,
     /// Best learning rates that a sweep measured, for the chart of Curves.
     pub measured: RwSignal<Vec<MeasuredPoint>>,
     pub is_threadless: RwSignal<bool>,
@@ -65,6 +69,8 @@ impl Ctx {
             panel: RwSignal::new(link.panel),
             curves: RwSignal::new(link.curves),
             race: RwSignal::new(link.race),
+            noise: RwSignal::new(link.noise),
+            calc: RwSignal::new(link.calc),
             measured: RwSignal::new(link.measured),
             is_threadless: RwSignal::new(link.is_threadless),
             notices: RwSignal::new(notices),
@@ -136,6 +142,8 @@ impl Ctx {
             curves: self.curves.get(),
             measured: self.measured.get(),
             race: self.race.get(),
+            noise: self.noise.get(),
+            calc: self.calc.get(),
         }
     }
 
@@ -169,6 +177,8 @@ impl Ctx {
                 self.measured.set(link.measured);
             }
             Panel::Race | Panel::Sweep => self.race.set(link.race),
+            Panel::Noise => self.noise.set(link.noise),
+            Panel::Calc => self.calc.set(link.calc),
             Panel::Runs | Panel::About => {}
         }
         if let Some(lang) = link.lang {

@@ -3,6 +3,7 @@
 mod app;
 mod attributes;
 mod chart_view;
+mod code;
 mod context;
 mod controls;
 mod dom;
@@ -10,6 +11,7 @@ mod effects;
 mod link;
 mod panels;
 mod prelude;
+mod save;
 mod shell;
 mod signals;
 mod training;

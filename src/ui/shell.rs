@@ -85,15 +85,16 @@ pub fn Shell(children: Children) -> impl IntoView {
     let shows_keys = RwSignal::new(false);
     on_panel_key(ctx, move |key, _| {
         match key {
-            "1" => go(ctx, Panel::Curves),
-            "2" => go(ctx, Panel::Race),
-            "3" => go(ctx, Panel::Sweep),
-            "4" => go(ctx, Panel::Runs),
-            "5" => go(ctx, Panel::About),
             "l" | "L" => other_lang(ctx),
             "d" | "D" => next_theme(ctx),
             "?" => shows_keys.set(true),
-            _ => return false,
+            _ => {
+                let number = key.parse::<usize>().unwrap_or(0);
+                match Panel::ALL.get(number.wrapping_sub(1)) {
+                    Some(panel) => go(ctx, *panel),
+                    None => return false,
+                }
+            }
         }
         true
     });
@@ -153,6 +154,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <footer class="footer">
             <span>{ctx.t(|s| s.shell.footer)}</span>
             " "
+            <super::save::OpenSaved />
             <a href="#/about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
             <span class="version">{concat!("v", env!("CARGO_PKG_VERSION"))}</span>
         </footer>
@@ -216,6 +218,7 @@ fn notice_text(ctx: Ctx, notice: &Notice) -> String {
         Notice::Unreadable { key, given } => (s.notice.unreadable)(key, given),
         Notice::UnknownPanel { given } => (s.notice.unknown_panel)(given),
         Notice::OtherVersion { given } => (s.notice.other_version)(given),
+        Notice::UnknownFile { given } => (s.notice.unknown_file)(given),
         Notice::TooLong => s.notice.too_long.to_owned(),
     }
 }

@@ -3,12 +3,14 @@
 //! The runs of a race are dealt to the workers in turn. Requests go to the workers concerned; their answers are merged,
 //! so that one job gives one `Paused` and one `Done` however many workers share it. Because everything a worker was
 //! told and has told is remembered here, a lost one can be replaced: the new one repeats the steps and goes on.
-//! The runs of a sweep come a few at a time and go to whoever is least busy.
+//! The runs of a sweep come a few at a time and go to whoever is least busy. A measurement of noise is the first
+//! worker's alone.
 //! Pure: whoever owns the workers carries the requests to them and the replies back.
 
 use super::protocol::{CellRun, Event, JobId, NumberedRun, Reply, Request};
 use super::reading::SharedReading;
 use super::share::{SeenRun, Share, ShareState, SharedJob};
+use super::share_noise::SharedNoise;
 use super::share_sweep::SharedSweep;
 use alloc::vec::Vec;
 
@@ -33,7 +35,9 @@ pub struct Dispatcher {
     job: Option<SharedJob>,
     /// a sweep, or
     sweep: Option<SharedSweep>,
-    /// a text to be read; at most one of the three.
+    /// a measurement of noise, or
+    noise: Option<SharedNoise>,
+    /// a text to be read; at most one of the four.
     reading: Option<SharedReading>,
     latest: Option<JobId>,
     /// Seats that get runs of a sweep.
@@ -56,6 +60,7 @@ impl Dispatcher {
             job: None,
             sweep: None,
             reading: None,
+            noise: None,
             latest: None,
             n_active: usize::MAX,
         }
@@ -76,6 +81,7 @@ impl Dispatcher {
         let race = self.job.as_ref().map(|job| job.id);
         let sweep = self.sweep.as_ref().map(|sweep| sweep.id);
         race.or(sweep)
+            .or(self.noise.as_ref().map(|noise| noise.id))
             .or(self.reading.as_ref().map(SharedReading::id))
     }
 
@@ -103,8 +109,29 @@ impl Dispatcher {
             && reading.id() == request.job()
         {
             if matches!(request, Request::Cancel { .. }) {
-                self.end_earlier(&mut out);
+                self.end_current(&mut out);
             }
+            return out;
+        }
+        if let Request::Noise { job, config } = request {
+            if self.latest.is_none_or(|latest| job > latest) {
+                self.end_current(&mut out);
+                self.latest = Some(job);
+                self.noise = Some(SharedNoise::new(job, config));
+                self.push(0, request, &mut out);
+            }
+            return out;
+        }
+        if let Some(noise) = self
+            .noise
+            .as_mut()
+            .filter(|noise| noise.id == request.job())
+        {
+            noise.is_paused = matches!(request, Request::Pause { .. });
+            if matches!(request, Request::Cancel { .. }) {
+                self.noise = None;
+            }
+            self.push(0, request, &mut out);
             return out;
         }
         if let Some(sweep) = self.sweep.take_if(|sweep| sweep.id == request.job()) {
@@ -144,6 +171,7 @@ impl Dispatcher {
             Request::Start { .. }
             | Request::Resume { .. }
             | Request::Measure { .. }
+            | Request::Noise { .. }
             | Request::Read { .. } => {}
         }
         self.job = Some(job);
@@ -174,6 +202,10 @@ impl Dispatcher {
             }));
             return heard;
         }
+        if let Some(noise) = &mut self.noise {
+            heard.extend(reply.events.into_iter().filter(|event| noise.hears(event)));
+            return heard;
+        }
         let Some(job) = &mut self.job else {
             return heard;
         };
@@ -191,8 +223,10 @@ impl Dispatcher {
             .sweep
             .as_ref()
             .and_then(|sweep| sweep.shares.get(worker));
+        let is_noise_new = self.noise.as_ref().is_none_or(|noise| !noise.is_replaced);
         self.share(worker).is_none_or(|share| !share.is_replaced)
             && (worker > 0 || self.reading.as_ref().is_none_or(|r| !r.is_replaced))
+            && is_noise_new
             && in_sweep.is_none_or(|share| !share.is_replaced)
     }
 
@@ -219,6 +253,20 @@ impl Dispatcher {
                 }
             }
             self.sweep = Some(sweep);
+            return out;
+        }
+        if let Some(noise) = self
+            .noise
+            .as_mut()
+            .filter(|noise| worker == 0 && !noise.is_over)
+        {
+            noise.is_replaced = true;
+            let (job, is_paused) = (noise.id, noise.is_paused);
+            let config = noise.config;
+            self.push(worker, Request::Noise { job, config }, &mut out);
+            if is_paused {
+                self.push(worker, Request::Pause { job }, &mut out);
+            }
             return out;
         }
         let Some(mut job) = self.job.take() else {
@@ -306,7 +354,8 @@ impl Dispatcher {
                     .sweep
                     .as_ref()
                     .is_some_and(|sweep| sweep.is_busy(worker))
-                || (worker == 0 && self.reading.is_some());
+                || (worker == 0 && self.reading.is_some())
+                || (worker == 0 && self.noise.as_ref().is_some_and(SharedNoise::is_busy));
             let seat = &mut self.seats[worker];
             seat.silent_ticks = if is_busy { seat.silent_ticks + 1 } else { 0 };
             if seat.silent_ticks >= MAX_SILENT_TICKS {
@@ -328,6 +377,7 @@ impl Dispatcher {
         self.latest = Some(id);
         self.reading = None;
         self.cancel_sweep(out);
+        self.cancel_noise(out);
         let n_workers = self.seats.len();
         let mut shares: Vec<Vec<NumberedRun>> = (0..n_workers).map(|_| Vec::new()).collect();
         for (i, run) in runs.into_iter().enumerate() {
@@ -364,7 +414,7 @@ impl Dispatcher {
     fn measure(&mut self, id: JobId, runs: Vec<CellRun>, out: &mut Outbox) {
         if self.latest.is_none_or(|latest| id > latest) {
             self.latest = Some(id);
-            self.end_earlier(out);
+            self.end_current(out);
             self.sweep = Some(SharedSweep::new(id, self.seats.len()));
         }
         let Some(mut sweep) = self.sweep.take_if(|sweep| sweep.id == id) else {
@@ -390,22 +440,9 @@ impl Dispatcher {
             return;
         }
         self.latest = Some(id);
-        self.end_earlier(out);
+        self.end_current(out);
         self.push(0, request.clone(), out);
         self.reading = Some(SharedReading::new(request));
-    }
-
-    /// Ends whatever is under way. A text that is being read is read to its end, and its answer is not heard.
-    fn end_earlier(&mut self, out: &mut Outbox) {
-        self.reading = None;
-        self.cancel_sweep(out);
-        if let Some(old) = self.job.take() {
-            for (worker, share) in old.shares.iter().enumerate() {
-                if !share.runs.is_empty() {
-                    self.push(worker, Request::Cancel { job: old.id }, out);
-                }
-            }
-        }
     }
 
     /// Pauses, goes on with or ends a sweep.
@@ -428,6 +465,26 @@ impl Dispatcher {
         if let Some(sweep) = self.sweep.take() {
             let job = sweep.id;
             self.control_sweep(sweep, Request::Cancel { job }, out);
+        }
+    }
+
+    fn cancel_noise(&mut self, out: &mut Outbox) {
+        if let Some(noise) = self.noise.take() {
+            self.push(0, Request::Cancel { job: noise.id }, out);
+        }
+    }
+
+    /// Ends whatever is under way. A text that is being read is read to its end, and its answer is not heard.
+    fn end_current(&mut self, out: &mut Outbox) {
+        self.reading = None;
+        self.cancel_sweep(out);
+        self.cancel_noise(out);
+        if let Some(old) = self.job.take() {
+            for (worker, share) in old.shares.iter().enumerate() {
+                if !share.runs.is_empty() {
+                    self.push(worker, Request::Cancel { job: old.id }, out);
+                }
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! The work of a worker without the worker: takes requests, trains in slices, answers with events.
 //!
-//! Holds one job, a race or its part of a sweep. Time comes in as a function, so the same engine runs in a worker, on the page where workers cannot
+//! Holds one job: a race, its part of a sweep, or a measurement of gradient noise. Time comes in as a function, so the same engine runs in a worker, on the page where workers cannot
 //! start, and in tests. Runs are advanced in small chunks, always the one with the fewest examples first, so lanes of
 //! different batch size stay side by side. How the work is cut into chunks and slices never changes a result: a run
 //! depends on its configuration and its learning-rate changes alone.
@@ -8,6 +8,7 @@
 use super::hosted::HostedRun;
 use super::job::{Job, Mode};
 use super::measure_job::MeasureJob;
+use super::noise_job::NoiseJob;
 use super::protocol::{Event, JobId, NumberedRun, Reply, Request, ResumedRun};
 use crate::experiment::your_runs::report::Report;
 use alloc::boxed::Box;
@@ -26,6 +27,7 @@ pub struct Engine {
 enum Work {
     Race(Job),
     Sweep(Box<MeasureJob>),
+    Noise(Box<NoiseJob>),
 }
 
 impl Work {
@@ -33,6 +35,7 @@ impl Work {
         match self {
             Work::Race(job) => job.id,
             Work::Sweep(job) => job.id,
+            Work::Noise(job) => job.id,
         }
     }
 
@@ -40,6 +43,7 @@ impl Work {
         match self {
             Work::Race(job) => job.has_work(),
             Work::Sweep(job) => job.has_work(),
+            Work::Noise(job) => job.has_work(),
         }
     }
 }
@@ -87,11 +91,24 @@ impl Engine {
                     events.push(Event::Read { job, report });
                 }
             }
+            Request::Noise { job, config } => {
+                if self.is_newer(job) {
+                    self.latest = Some(job);
+                    self.work = match NoiseJob::new(job, config, now_ms) {
+                        Ok(noise) => Some(Work::Noise(Box::new(noise))),
+                        Err(error) => {
+                            events.push(Event::Refused { job, run: 0, error });
+                            None
+                        }
+                    };
+                }
+            }
             other => match self.work.as_mut().filter(|work| work.id() == other.job()) {
                 None => {}
                 Some(_) if matches!(other, Request::Cancel { .. }) => self.work = None,
                 Some(Work::Race(job)) => job.handle(other, now_ms, &mut events),
                 Some(Work::Sweep(job)) => job.set_paused(matches!(other, Request::Pause { .. })),
+                Some(Work::Noise(job)) => job.set_paused(matches!(other, Request::Pause { .. })),
             },
         }
         events
@@ -103,6 +120,7 @@ impl Engine {
         match &mut self.work {
             Some(Work::Race(job)) => job.work(slice_ms, &*self.now_ms, &mut events),
             Some(Work::Sweep(job)) => job.work(slice_ms, &*self.now_ms, &mut events),
+            Some(Work::Noise(job)) => job.work(slice_ms, &*self.now_ms, &mut events),
             None => {}
         }
         events
@@ -117,7 +135,7 @@ impl Engine {
     pub fn next_work_ms(&self) -> Option<f64> {
         match self.work.as_ref().filter(|work| work.has_work())? {
             Work::Race(job) => Some(job.wait_ms((self.now_ms)())),
-            Work::Sweep(_) => Some(0.0),
+            Work::Sweep(_) | Work::Noise(_) => Some(0.0),
         }
     }
 

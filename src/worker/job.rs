@@ -76,6 +76,7 @@ impl Job {
             | Request::Resume { .. }
             | Request::Measure { .. }
             | Request::Read { .. }
+            | Request::Noise { .. }
             | Request::Cancel { .. } => {}
         }
         self.settle(now_ms, events);

@@ -8,9 +8,11 @@ mod hosted;
 mod job;
 pub mod measure;
 mod measure_job;
+mod noise_job;
 pub mod protocol;
 mod reading;
 mod share;
+mod share_noise;
 mod share_sweep;
 
 #[cfg(feature = "web")]

@@ -5,6 +5,7 @@
 //! by one; a worker answers with [`Reply`]s, each of which says how many requests it had seen by then.
 
 use super::bytes::Bytes;
+use crate::experiment::noise_lab::digits::{NoiseConfig, NoisePoint};
 use crate::experiment::your_runs::report::Report;
 use crate::train::spec::{ConfigError, DecisionGrid, RunConfig, Sample, StopReason, TargetHit};
 use alloc::boxed::Box;
@@ -97,6 +98,8 @@ pub enum Request {
     Measure { job: JobId, runs: Vec<CellRun> },
     /// Reads measurements of a reader's own. A job of its own, which replaces any earlier one and ends with its answer.
     Read { job: JobId, text: Bytes },
+    /// Measures gradient noise while a network trains, on one worker. Starts at once and replaces any earlier job.
+    Noise { job: JobId, config: NoiseConfig },
     /// Forgets the job. No event of it follows.
     Cancel { job: JobId },
 }
@@ -142,6 +145,17 @@ pub enum Event {
     },
     /// A text was read.
     Read { job: JobId, report: Box<Report> },
+    /// News of a measurement of gradient noise; at most one every 50 ms.
+    Noise {
+        job: JobId,
+        /// Steps done.
+        step: u64,
+        /// Points before these. A worker that took a lost one's place tells everything again.
+        n_before: u32,
+        points: Vec<NoisePoint>,
+        /// Set in the last of these events.
+        stop: Option<StopReason>,
+    },
     /// A learning rate was changed.
     LrSet {
         job: JobId,
@@ -170,6 +184,7 @@ impl Request {
             | Request::Resume { job, .. }
             | Request::Measure { job, .. }
             | Request::Read { job, .. }
+            | Request::Noise { job, .. }
             | Request::Cancel { job } => *job,
         }
     }
@@ -186,6 +201,7 @@ impl Event {
             | Event::Refused { job, .. }
             | Event::Measured { job, .. }
             | Event::Read { job, .. }
+            | Event::Noise { job, .. }
             | Event::LrSet { job, .. }
             | Event::LrRefused { job, .. }
             | Event::Lost { job } => Some(*job),

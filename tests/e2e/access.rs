@@ -88,8 +88,8 @@ async fn ac_47_tab_reaches_everything_in_curves() {
             "y-lr",
             "axes-log",
             "table-toggle",
-            "download-svg",
-            "download-csv",
+            "curves-chart-svg",
+            "curves-chart-csv",
             "curves-chart",
             "cost-chart",
         ]

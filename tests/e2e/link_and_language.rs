@@ -159,7 +159,19 @@ async fn words(page: &Page) -> Vec<String> {
 
 /// What stays the same in Chinese: names of optimisers, data sets, networks and formats.
 const NAMES: &[&str] = &[
-    "SGD", "Adam", "AdamW", "RMSprop", "Nesterov", "ReLU", "tanh", "PNG", "SVG", "CSV",
+    "SGD",
+    "Adam",
+    "AdamW",
+    "RMSprop",
+    "Nesterov",
+    "ReLU",
+    "tanh",
+    "PNG",
+    "SVG",
+    "CSV",
+    "JSON",
+    "Hugging Face TrainingArguments",
+    "DeepSpeed JSON",
 ];
 /// Texts that hold one of these are names or citations.
 const NAMED: &[&str] = &[
@@ -167,6 +179,9 @@ const NAMED: &[&str] = &[
     "doi.org",
     "S/S_min",
     "B_crit",
+    "B_simple",
+    "B_noise",
+    "B_ℓ1",
     "E/E_min",
     "ImageNet",
     "Transformer",

@@ -7,11 +7,13 @@
 
 mod curves;
 mod harness;
+mod noise;
 mod race;
 mod shell;
 mod sweep;
 
 mod access;
+mod calc;
 mod contrast;
 mod curves_chart;
 mod curves_panel;
@@ -22,5 +24,6 @@ mod link_and_language;
 mod race_lanes;
 mod race_panel;
 mod runs;
+mod save;
 mod sweep_controls;
 mod sweep_panel;

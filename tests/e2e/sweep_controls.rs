@@ -2,8 +2,9 @@
 
 use crate::harness::{DESKTOP, Page, browse, is_close};
 use crate::race::{frames, set_hidden};
+use crate::save::saved;
 use crate::sweep::{QUICK, best_lrs, finish, n_done, number, root, sweep, with_cores};
-use serde_json::{Value, json};
+use serde_json::Value;
 use thirtyfour::Key;
 
 /// Long enough to be looked at while it runs.
@@ -121,20 +122,6 @@ async fn a_definition_names_its_own_batch_size() {
     .await;
 }
 
-/// Downloads a file and returns its text.
-async fn downloaded(page: &Page, button: &str) -> String {
-    page.js_async(
-        "const button = args[0], real = URL.createObjectURL;
-         let saved = null;
-         URL.createObjectURL = blob => { saved = blob; return real.call(URL, blob); };
-         $(button).click();
-         URL.createObjectURL = real;
-         return await saved.text();",
-        &[json!(button)],
-    )
-    .await
-}
-
 /// (header, rows) without the comments.
 fn rows(csv: &str) -> (Vec<&str>, Vec<Vec<&str>>) {
     let mut lines = csv.lines().filter(|line| !line.starts_with('#'));
@@ -149,7 +136,7 @@ fn rows(csv: &str) -> (Vec<&str>, Vec<Vec<&str>>) {
 async fn ac_38_the_csv_holds_every_run_with_steps_and_examples() {
     browse(DESKTOP, async |page| {
         let digest = sweep(page, QUICK).await;
-        let csv = downloaded(page, "sweep-csv").await;
+        let csv = saved(page, "sweep-map-csv").await.text;
         let mut comments = csv.lines().filter_map(|line| line.strip_prefix("# "));
         assert!(
             comments
@@ -227,7 +214,7 @@ async fn the_other_metrics_say_what_they_compare_and_fit_no_critical_batch() {
             finish(page).await;
             assert!(!page.is_shown("b-crit").await);
             assert!(page.text("no-fit").await.contains("steps to a target"));
-            let csv = downloaded(page, "sweep-csv").await;
+            let csv = saved(page, "sweep-map-csv").await.text;
             let (header, rows) = rows(&csv);
             assert_eq!(header[4], column);
             assert!(

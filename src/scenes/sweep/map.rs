@@ -16,6 +16,9 @@ const HALF: f64 = core::f64::consts::SQRT_2;
 /// Rows shown around the starts of the searches while nothing was run: four octaves either way.
 const GHOST_ROWS: i32 = 8;
 
+/// Octaves around the start of a search that it looks at in any case.
+const GHOST_OCTAVES: i32 = 2;
+
 /// The map as far as it is known; before the first run, where the searches will start.
 pub fn map_scene(view: &SweepView) -> Scene {
     let record = view.record;
@@ -47,6 +50,17 @@ pub fn map_scene(view: &SweepView) -> Scene {
             });
         }
         let start = config.first_rung(batch_idx);
+        if record.n_done() == 0 {
+            let ghost = |octave: i32| {
+                let edge = |half: i32| lr_of(start + 2 * octave + half);
+                Tile {
+                    x: (batch / HALF, batch * HALF),
+                    y: (edge(-1), edge(1)),
+                    fill: Fill::Ghost,
+                }
+            };
+            tiles.extend((-GHOST_OCTAVES..=GHOST_OCTAVES).map(ghost));
+        }
         let (from, to) = (rows.first().copied(), rows.last().copied());
         low = low.min(from.unwrap_or(start - GHOST_ROWS));
         high = high.max(to.unwrap_or(start + GHOST_ROWS));

@@ -139,7 +139,13 @@ fn number_field(bound: Bound, is_labelled: bool) -> impl IntoView {
     let draft = RwSignal::new(None::<String>);
     let is_batch = matches!(
         id,
-        ParamId::BaseBatch | ParamId::Batch | ParamId::CriticalBatch
+        ParamId::BaseBatch
+            | ParamId::Batch
+            | ParamId::CriticalBatch
+            | ParamId::LabBatch
+            | ParamId::LabSmall
+            | ParamId::LabBig
+            | ParamId::DigitsPart
     );
     let read = if is_batch { parse_batch } else { parse_number };
     let admit = move |text: &str| {

@@ -12,10 +12,11 @@ use crate::params::slider;
 use crate::scenes::curves::{
     Domain, add_measured, cost_scene, curve_name, curve_style, main_scene, scaled,
 };
-use crate::ui::chart_view::{ChartView, Mark, Reading};
+use crate::ui::chart_view::{ChartView, Mark, Picture, Reading};
 use crate::ui::context::use_ctx;
 use crate::ui::controls::Choices;
 use crate::ui::prelude::*;
+use crate::ui::save::Save;
 use crate::ui::shell::on_panel_key;
 use crate::units::{BatchSize, format_sig};
 use std::sync::Arc;
@@ -102,6 +103,17 @@ pub fn CurvesPanel() -> impl IntoView {
         )
     };
 
+    let picture: Picture = Arc::new(move |is_narrow| {
+        state.with(|st| {
+            let mut scene = main_scene(st, &domain.get(), ctx.s(), is_narrow);
+            ctx.measured
+                .with(|points| add_measured(&mut scene, st, points));
+            scene
+        })
+    });
+    let cost_picture: Picture =
+        Arc::new(move |is_narrow| state.with(|st| cost_scene(st, ctx.s(), is_narrow)));
+
     view! {
         <div class="panel" data-testid="panel-curves" data-state="ready">
             <aside class="side" aria-label=ctx.t(|s| s.curves.controls)>
@@ -124,18 +136,14 @@ pub fn CurvesPanel() -> impl IntoView {
                                 on:click=move |_| shows_table.update(|t| *t = !*t)>
                                 {move || if shows_table.get() { ctx.s().chart.hide_table } else { ctx.s().chart.table }}
                             </button>
-                            <table::Downloads state domain />
+                            <Save test_id="curves-chart" picture=picture.clone() csv=table::csv_of(ctx, state, domain) />
                         </div>
                     </figcaption>
                     <ChartView
                         test_id="curves-chart"
                         class="tall"
                         summary
-                        picture=Arc::new(move |is_narrow| state.with(|st| {
-                            let mut scene = main_scene(st, &domain.get(), ctx.s(), is_narrow);
-                            ctx.measured.with(|points| add_measured(&mut scene, st, points));
-                            scene
-                        }))
+                        picture
                         handles=handles::handles(ctx, state, domain, is_dragging)
                         marks
                         read
@@ -159,12 +167,13 @@ pub fn CurvesPanel() -> impl IntoView {
                             <span class="muted" data-testid="cost-summary"
                                 data-steps=move || cost_now().0.to_string()
                                 data-examples=move || cost_now().1.to_string()>{move || cost()}</span>
+                            <Save test_id="cost-chart" picture=cost_picture.clone() />
                         </figcaption>
                         <ChartView
                             test_id="cost-chart"
                             class="short"
                             summary=Signal::derive(move || format!("{} {}", ctx.s().curves.cost_description, cost()))
-                            picture=Arc::new(move |is_narrow| state.with(|st| cost_scene(st, ctx.s(), is_narrow)))
+                            picture=cost_picture
                             read=Arc::new(move |x| state.with(|st| cost_reading(ctx.s(), st, x)))
                             stops=Arc::new(move || stops_of(ParamId::Batch))
                         />

@@ -1,17 +1,17 @@
-//! Tables of the Curves panel, and what can be downloaded.
+//! Tables of the Curves panel.
 
 use super::{number, stops_of};
-use crate::chart::palette::Palette;
-use crate::chart::svg::to_svg;
 use crate::experiment::curves::{Curves, Row, Verdict};
 use crate::export::csv;
 use crate::params::curves::{CURVE_NAMES, CurvesState, Family};
 use crate::params::defs::ParamId;
-use crate::scenes::curves::{Domain, curve_name, curve_style, main_scene};
-use crate::ui::context::use_ctx;
+use crate::scenes::curves::{Domain, curve_name, curve_style};
+use crate::ui::context::{Ctx, use_ctx};
+use crate::ui::link;
 use crate::ui::prelude::*;
-use crate::ui::{dom, link};
+use crate::ui::save::MakeCsv;
 use crate::units::{BatchSize, format_sig};
+use std::sync::Arc;
 
 /// Each rule at the target batch.
 #[component]
@@ -126,40 +126,9 @@ pub fn Samples(state: RwSignal<CurvesState>, domain: Memo<Domain>) -> impl IntoV
     }
 }
 
-/// The picture as SVG and its numbers as CSV.
-#[component]
-pub fn Downloads(state: RwSignal<CurvesState>, domain: Memo<Domain>) -> impl IntoView {
-    let ctx = use_ctx();
-    let svg = move |_| {
-        let palette = Palette::from_css(
-            include_str!("../../../../style/tokens.css"),
-            crate::chart::palette::Theme::Light,
-        );
-        let scene =
-            state.with_untracked(|st| main_scene(st, &domain.get_untracked(), ctx.s_now(), false));
-        dom::download(
-            "lr-batch_curves.svg",
-            "image/svg+xml",
-            &to_svg(
-                &scene,
-                900.0,
-                460.0,
-                &palette,
-                Some(ctx.s_now().curves.chart_title),
-            ),
-        );
-    };
-    let csv = move |_| {
-        let text = state.with_untracked(|st| {
-            let batches = sampled(st, &domain.get_untracked());
-            csv::curves(st, &batches, &link::full(&ctx))
-        });
-        dom::download("lr-batch_curves.csv", "text/csv", &text);
-    };
-    view! {
-        <span class="downloads" role="group" aria-label=ctx.t(|s| s.chart.download)>
-            <button type="button" class="button small" data-testid="download-svg" on:click=svg>{ctx.t(|s| s.chart.svg)}</button>
-            <button type="button" class="button small" data-testid="download-csv" on:click=csv>{ctx.t(|s| s.chart.csv)}</button>
-        </span>
-    }
+/// The numbers of the chart as CSV.
+pub fn csv_of(ctx: Ctx, state: RwSignal<CurvesState>, domain: Memo<Domain>) -> MakeCsv {
+    Arc::new(move || {
+        state.with(|st| csv::curves(st, &sampled(st, &domain.get()), &link::full(&ctx)))
+    })
 }

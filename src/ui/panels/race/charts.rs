@@ -1,20 +1,22 @@
 //! The charts: loss, large; accuracy, gradient norm, noise scale and learning rate, small.
 
-use super::downloads::Downloads;
 use super::handles::{loss_handles, lr_handles, x_max};
 use super::session::{Phase, Session};
 use crate::chart::scene::Scene;
 use crate::experiment::race::LaneKind;
+use crate::export::race_csv;
 use crate::params::defs::ParamId;
 use crate::params::race::{LANE_NAMES, RaceState, TaskKind};
 use crate::scenes::race::{
     Chart, RaceView, TEST_BIT, accuracy_scene, lane_style, loss_range, loss_scene, lr_scene,
     noise_scene, norm_scene, reading, visited,
 };
-use crate::ui::chart_view::{ChartView, Handle, Reading};
+use crate::ui::chart_view::{ChartView, Handle, Picture, Reading};
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::{Choices, Flag};
+use crate::ui::link;
 use crate::ui::prelude::*;
+use crate::ui::save::Save;
 use crate::units::{Grouping, format_sig};
 use std::sync::Arc;
 
@@ -92,6 +94,8 @@ pub fn LossFigure(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
     };
     let is_empty = Memo::new(move |_| session.record.with(|r| !r.has_steps()));
     let is_waiting = move || is_empty.get() && !session.phase.get().is_going();
+    let picture: Picture =
+        Arc::new(move |is_narrow| frame.with(is_narrow, |view| loss_scene(view, range.get())));
     let summary = Signal::derive(move || {
         let s = ctx.s();
         let results = if session.phase.get() == Phase::Running {
@@ -115,7 +119,8 @@ pub fn LossFigure(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
                 <div class="toolbar">
                     <Choices state=ctx.race id=ParamId::XAxis is_compact=true />
                     <Flag state=ctx.race id=ParamId::LossAxis />
-                    <Downloads session hidden />
+                    <Save test_id="race-loss" picture=picture.clone() is_empty
+                        csv=Arc::new(move || session.record.with(|record| race_csv::race(record, &link::full(&ctx)))) />
                 </div>
             </figcaption>
             <div class="chart-wrap">
@@ -123,7 +128,7 @@ pub fn LossFigure(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
                     test_id="race-loss"
                     class="tall"
                     summary
-                    picture=Arc::new(move |is_narrow| frame.with(is_narrow, |view| loss_scene(view, range.get())))
+                    picture
                     handles=loss_handles(ctx, session)
                     read=frame.read(Chart::Loss)
                     stops=frame.stops()
@@ -209,20 +214,25 @@ pub fn ExtraCharts(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
         ctx.lang.track();
         untrack(|| frame.with(is_narrow, draw))
     };
+    let is_empty = Memo::new(move |_| session.record.with(|r| !r.has_steps()));
     let small = move |test_id: &'static str,
                       chart: Chart,
                       draw: fn(&RaceView) -> Scene,
                       title: fn(Ctx) -> &'static str,
                       note: fn(Ctx) -> &'static str,
                       handles: Vec<Handle>| {
+        let picture: Picture = Arc::new(move |is_narrow| slowly(is_narrow, chart, draw));
         view! {
             <figure class="figure">
-                <figcaption class="figure-head"><h2>{move || title(ctx)}</h2></figcaption>
+                <figcaption class="figure-head">
+                    <h2>{move || title(ctx)}</h2>
+                    <Save test_id picture=picture.clone() is_empty />
+                </figcaption>
                 <ChartView
                     test_id
                     class="tiny"
                     summary=Signal::derive(move || title(ctx).to_owned())
-                    picture=Arc::new(move |is_narrow| slowly(is_narrow, chart, draw))
+                    picture
                     handles
                     read=frame.read(chart)
                     stops=frame.stops()

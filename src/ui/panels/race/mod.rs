@@ -2,8 +2,8 @@
 
 mod boundaries;
 mod charts;
+mod code;
 mod controls;
-mod downloads;
 mod handles;
 mod notices;
 mod results;
@@ -45,6 +45,7 @@ pub fn RacePanel() -> impl IntoView {
                 </section>
                 <boundaries::Boundaries session />
                 <charts::ExtraCharts session hidden />
+                <code::RaceCode />
             </div>
         </div>
     }

@@ -35,6 +35,7 @@ pub fn Input(session: Session) -> impl IntoView {
     let ctx = use_ctx();
     let is_over = RwSignal::new(false);
     let on_drop = move |ev: web_sys::DragEvent| {
+        // Elsewhere on the page a dropped file restores a screen; one that is taken here does not.
         ev.prevent_default();
         is_over.set(false);
         let files = ev.data_transfer().and_then(|data| data.files());

@@ -6,9 +6,10 @@ use super::session::{CellAt, Session};
 use crate::experiment::sweep::config::Metric;
 use crate::experiment::sweep::outcome::Outcome;
 use crate::scenes::sweep::detail_scene;
-use crate::ui::chart_view::ChartView;
+use crate::ui::chart_view::{ChartView, Picture};
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::prelude::*;
+use crate::ui::save::Save;
 use crate::units::{format_count, format_sig};
 use std::sync::Arc;
 
@@ -53,11 +54,15 @@ pub fn Detail(session: Session) -> impl IntoView {
     let ctx = use_ctx();
     move || {
         session.selected.get().map(|at| {
+            let picture: Picture = Arc::new(move |is_narrow| {
+                with_view(ctx, session, is_narrow, |view| detail_scene(view, at.0, at.1))
+            });
             view! {
                 <section class="detail" data-testid="cell-detail">
                     <header class="figure-head">
                         <h2>{move || cell_name(ctx, session, at)}</h2>
                         <div class="toolbar">
+                            <Save test_id="cell-curves" picture=picture.clone() />
                             <button type="button" class="button" data-testid="open-in-race" on:click=move |_| session.open_in_race(at)>
                                 {ctx.t(|s| s.sweep.open_in_race)}
                             </button>
@@ -73,7 +78,7 @@ pub fn Detail(session: Session) -> impl IntoView {
                         test_id="cell-curves"
                         class="tiny"
                         summary=Signal::derive(move || ctx.s().sweep.detail_description.to_owned())
-                        picture=Arc::new(move |is_narrow| with_view(ctx, session, is_narrow, |view| detail_scene(view, at.0, at.1)))
+                        picture
                     />
                 </section>
             }

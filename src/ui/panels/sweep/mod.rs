@@ -2,9 +2,9 @@
 
 mod anchor;
 mod cells;
+mod code;
 mod controls;
 mod detail;
-mod downloads;
 mod map;
 mod results;
 mod session;
@@ -47,6 +47,7 @@ pub fn SweepPanel() -> impl IntoView {
                         <results::Result session digest />
                     </div>
                     <table::Table session />
+                    <code::SweepCode session />
                 </section>
             </div>
         </div>

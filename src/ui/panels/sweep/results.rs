@@ -11,10 +11,11 @@ use crate::params::measured::MeasuredPoint;
 use crate::params::url::Panel;
 use crate::scenes::sweep::{Findings, defined_batch, rule_lr, score_scene};
 use crate::theory::rules::ScalingRule;
-use crate::ui::chart_view::ChartView;
+use crate::ui::chart_view::{ChartView, Picture};
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::Select;
 use crate::ui::prelude::*;
+use crate::ui::save::Save;
 use crate::ui::shell::go;
 use crate::units::{format_short, format_sig};
 use std::sync::Arc;
@@ -26,14 +27,19 @@ const AGREES: f64 = 1.1;
 pub fn ScoreFigure(session: Session) -> impl IntoView {
     let ctx = use_ctx();
     let metric = move || ctx.race.with(|s| s.sweep_metric as usize);
+    let picture: Picture =
+        Arc::new(move |is_narrow| with_view(ctx, session, is_narrow, score_scene));
     view! {
         <figure class="figure" hidden=move || session.findings.with(|f| f.ridge.is_empty())>
-            <figcaption class="figure-head"><h2>{move || ctx.s().sweep.score_titles[metric()]}</h2></figcaption>
+            <figcaption class="figure-head">
+                <h2>{move || ctx.s().sweep.score_titles[metric()]}</h2>
+                <Save test_id="sweep-score" picture=picture.clone() />
+            </figcaption>
             <ChartView
                 test_id="sweep-score"
                 class="short"
                 summary=Signal::derive(move || ctx.s().sweep.score_description.to_owned())
-                picture=Arc::new(move |is_narrow| with_view(ctx, session, is_narrow, score_scene))
+                picture
             />
         </figure>
     }

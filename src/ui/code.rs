@@ -1,0 +1,90 @@
+//! Code for the reader's own training job: choose a format, look, copy, save.
+
+use super::context::{Ctx, use_ctx};
+use super::dom;
+use crate::export::code::Format;
+use crate::ui::controls::Help;
+use crate::ui::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// Writes a format for one of the jobs; `None` where that does not exist.
+pub type Write = Arc<dyn Fn(Format, usize) -> Option<String> + Send + Sync>;
+/// Names of the jobs that can be written.
+pub type Names = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
+
+/// Copies a text; where the clipboard is refused the text stays on screen to be selected.
+fn copy(ctx: Ctx, text: String) {
+    spawn_local(async move {
+        let navigator = dom::window().navigator();
+        let has_clipboard =
+            js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
+        let is_done = has_clipboard
+            && JsFuture::from(navigator.clipboard().write_text(&text))
+                .await
+                .is_ok();
+        let s = ctx.s_now();
+        let said = if is_done {
+            s.shell.link_copied
+        } else {
+            s.shell.copy_failed
+        };
+        ctx.announcement.set(said.to_owned());
+    });
+}
+
+/// Folded away at first; nothing is written before it is opened.
+#[component]
+pub fn Code(
+    formats: &'static [Format],
+    write: Write,
+    #[prop(optional)] names: Option<Names>,
+) -> impl IntoView {
+    let ctx = use_ctx();
+    let is_open = RwSignal::new(false);
+    let format = RwSignal::new(0_usize);
+    let job = RwSignal::new(0_usize);
+    let chosen = move || formats[format.get().min(formats.len() - 1)];
+    let text = Memo::new(move |_| is_open.get().then(|| write(chosen(), job.get())).flatten());
+    let name = move |f: Format| move || ctx.s().code.formats[f as usize];
+    let help = Help::new("code", |c| c.s().code.title, |c| c.s().code.help);
+    view! {
+        <details class="code" data-testid="code-details" on:toggle:target=move |ev| is_open.set(ev.target().has_attribute("open"))>
+            <summary>{ctx.t(|s| s.code.title)}</summary>
+            <div class="code-tools control">
+                <select data-testid="code-format" aria-label=ctx.t(|s| s.code.format)
+                    on:change:target=move |ev| format.set(usize::try_from(ev.target().selected_index()).unwrap_or(0))>
+                    {formats.iter().map(|f| view! { <option value=f.file_name()>{name(*f)}</option> }).collect_view()}
+                </select>
+                {names.map(|names| view! {
+                    <select data-testid="code-job" aria-label=ctx.t(|s| s.code.lane)
+                        on:change:target=move |ev| job.set(usize::try_from(ev.target().selected_index()).unwrap_or(0))>
+                        {move || names().into_iter().enumerate().map(|(i, name)| view! {
+                            <option value=i.to_string() prop:selected=move || job.get() == i>{name}</option>
+                        }).collect_view()}
+                    </select>
+                })}
+                <button type="button" class="button" data-testid="code-copy" disabled=move || text.with(Option::is_none)
+                    on:click=move |_| if let Some(text) = text.get_untracked() { copy(ctx, text) }>{ctx.t(|s| s.code.copy)}</button>
+                <button type="button" class="button" data-testid="code-save" disabled=move || text.with(Option::is_none)
+                    on:click=move |_| if let Some(text) = text.get_untracked() {
+                        dom::download(untrack(chosen).file_name(), "text/plain", &text);
+                    }>{ctx.t(|s| s.code.save)}</button>
+                {help.button()}
+                {help.text()}
+            </div>
+            <p class="note" data-testid="code-missing" hidden=move || !is_open.get() || text.with(Option::is_some)>{ctx.t(|s| s.code.unavailable)}</p>
+            <pre class="code-text" data-testid="code-text" tabindex="0" hidden=move || text.with(Option::is_none)>{move || shown(text.get().unwrap_or_default())}</pre>
+        </details>
+    }
+}
+
+/// A self-contained program holds its data; on screen such long lines are cut, in the file they are whole.
+fn shown(text: String) -> String {
+    const WIDTH: usize = 160;
+    let cut = |line: &str| match line.char_indices().nth(WIDTH) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    };
+    text.lines().map(cut).collect::<Vec<_>>().join("\n")
+}
