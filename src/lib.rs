@@ -9,6 +9,7 @@ pub mod experiment;
 pub mod export;
 mod few;
 pub mod i18n;
+pub mod measurements;
 pub mod params;
 pub mod scenes;
 pub mod theory;

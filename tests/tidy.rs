@@ -66,6 +66,7 @@ fn the_pure_core_knows_no_browser() {
             "src/theory",
             "src/train",
             "src/experiment",
+            "src/measurements",
             "src/params",
             "src/scenes",
             "src/export",
@@ -114,6 +115,20 @@ fn each_folder_keeps_to_its_directions() {
         "experiments return numbers",
     );
     forbid(
+        &["src/measurements"],
+        &[
+            "crate::ui",
+            "crate::i18n",
+            "crate::theory",
+            "crate::train",
+            "crate::experiment",
+            "crate::chart",
+            "crate::params",
+            "crate::worker",
+        ],
+        "reading knows no subject",
+    );
+    forbid(
         &["src/params"],
         &["crate::ui", "crate::i18n", "crate::train", "crate::theory"],
         "parameters are plain values",
@@ -143,7 +158,7 @@ fn each_folder_keeps_to_its_directions() {
 
 #[test]
 fn panels_do_not_know_each_other() {
-    let panels = ["curves", "race", "sweep", "noise", "about"];
+    let panels = ["curves", "race", "sweep", "noise", "calc", "runs", "about"];
     for panel in panels {
         let others: Vec<String> = panels
             .iter()

@@ -12,3 +12,4 @@ pub mod race_record;
 pub mod race_state;
 pub mod sim_time;
 pub mod sweep;
+pub mod your_runs;

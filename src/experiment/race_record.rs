@@ -117,6 +117,7 @@ impl RaceRecord {
             }
             Event::Ready
             | Event::Measured { .. }
+            | Event::Read { .. }
             | Event::Noise { .. }
             | Event::Paused { .. }
             | Event::Done { .. }

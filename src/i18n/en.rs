@@ -338,7 +338,15 @@ pub(super) static EN: Strings = Strings {
     shell: Shell {
         tagline: "learning rate × batch size",
         skip_to_content: "Skip to content",
-        panels: ["Curves", "Race", "Sweep", "Noise", "Calculator", "About"],
+        panels: [
+            "Curves",
+            "Race",
+            "Sweep",
+            "Noise",
+            "Calculator",
+            "Your runs",
+            "About",
+        ],
         navigation: "Panels",
         other_language: "中文",
         switch_language: "Switch to Chinese",
@@ -356,7 +364,7 @@ pub(super) static EN: Strings = Strings {
             ("E", "run to the end"),
             ("R", "reset"),
             ("C", "cancel the sweep or the measurement"),
-            ("1 … 6", "panels"),
+            ("1 … 7", "panels"),
             ("T", "table"),
             ("L", "language"),
             ("D", "theme"),
@@ -680,6 +688,7 @@ pub(super) static EN: Strings = Strings {
         defaults: "All defaults",
     },
     sweep: super::en_sweep::SWEEP,
+    runs: super::en_runs::RUNS,
     noise: super::en_noise::NOISE_PANEL,
     calc: super::en_calc::CALC,
     code: Code {

@@ -6,10 +6,13 @@
 mod en;
 mod en_calc;
 mod en_noise;
+mod en_runs;
 mod en_sweep;
+mod runs;
 mod zh;
 mod zh_calc;
 mod zh_noise;
+mod zh_runs;
 mod zh_sweep;
 
 use crate::experiment::calculator::notice::CalcNotice;
@@ -17,6 +20,7 @@ use crate::params::defs::ParamId;
 pub use crate::params::url::Lang;
 use crate::theory::measured::MeasuredTask;
 use crate::units::Grouping;
+pub use runs::Runs;
 
 /// How a control is called and explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +51,7 @@ pub struct Strings {
     pub curves: Curves,
     pub race: Race,
     pub sweep: Sweep,
+    pub runs: Runs,
     pub noise: Noise,
     pub calc: Calc,
     pub code: Code,
@@ -59,7 +64,7 @@ pub struct Shell {
     pub tagline: &'static str,
     pub skip_to_content: &'static str,
     /// Names of the panels in the order of `Panel::ALL`.
-    pub panels: [&'static str; 6],
+    pub panels: [&'static str; 7],
     pub navigation: &'static str,
     /// Label of the button that switches to the other language, in that language.
     pub other_language: &'static str,

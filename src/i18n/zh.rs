@@ -286,7 +286,7 @@ pub(super) static ZH: Strings = Strings {
     shell: Shell {
         tagline: "学习率 × 批量大小",
         skip_to_content: "跳到正文",
-        panels: ["曲线", "竞赛", "扫描", "噪声", "计算器", "关于"],
+        panels: ["曲线", "竞赛", "扫描", "噪声", "计算器", "你的训练", "关于"],
         navigation: "面板",
         other_language: "EN",
         switch_language: "切换到英文",
@@ -304,7 +304,7 @@ pub(super) static ZH: Strings = Strings {
             ("E", "运行到底"),
             ("R", "重置"),
             ("C", "取消扫描或测量"),
-            ("1 … 6", "切换面板"),
+            ("1 … 7", "切换面板"),
             ("T", "表格"),
             ("L", "语言"),
             ("D", "主题"),
@@ -602,6 +602,7 @@ pub(super) static ZH: Strings = Strings {
         defaults: "全部恢复默认",
     },
     sweep: super::zh_sweep::SWEEP,
+    runs: super::zh_runs::RUNS,
     noise: super::zh_noise::NOISE_PANEL,
     calc: super::zh_calc::CALC,
     code: Code {

@@ -25,17 +25,19 @@ pub enum Panel {
     Sweep,
     Noise,
     Calc,
+    Runs,
     About,
 }
 
 impl Panel {
     /// Every panel, in the order of the tabs.
-    pub const ALL: [Panel; 6] = [
+    pub const ALL: [Panel; 7] = [
         Panel::Curves,
         Panel::Race,
         Panel::Sweep,
         Panel::Noise,
         Panel::Calc,
+        Panel::Runs,
         Panel::About,
     ];
 
@@ -45,6 +47,7 @@ impl Panel {
             Panel::Curves => "curves",
             Panel::Race => "race",
             Panel::Sweep => "sweep",
+            Panel::Runs => "runs",
             Panel::Noise => "noise",
             Panel::Calc => "calc",
             Panel::About => "about",
@@ -191,7 +194,7 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
         Panel::Race | Panel::Sweep => read(&mut link.race, &pairs, &mut notices),
         Panel::Noise => read(&mut link.noise, &pairs, &mut notices),
         Panel::Calc => read(&mut link.calc, &pairs, &mut notices),
-        Panel::About => {}
+        Panel::Runs | Panel::About => {}
     }
     (link, notices)
 }
@@ -213,7 +216,7 @@ pub fn encode(link: &Link) -> String {
         Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),
         Panel::Noise => write(&link.noise, &mut pairs),
         Panel::Calc => write(&link.calc, &mut pairs),
-        Panel::About => {}
+        Panel::Runs | Panel::About => {}
     }
     match link.lang {
         Some(Lang::En) => pairs.push("lang=en".to_owned()),

@@ -1,8 +1,10 @@
 //! Scenes of the panels: state and results in, what a chart shows out. Pure, so that they export and test natively.
 
+mod best;
 pub mod curves;
 pub mod noise;
 pub mod race;
+pub mod runs;
 pub mod sweep;
 
 use crate::chart::scale::{Axis, Spacing, TickFormat};

@@ -3,7 +3,7 @@
 use super::context::Ctx;
 use super::panels::{
     about::AboutPanel, calc::CalcPanel, curves::CurvesPanel, noise::NoisePanel, race::RacePanel,
-    sweep::SweepPanel,
+    runs::RunsPanel, sweep::SweepPanel,
 };
 use super::shell::Shell;
 use super::{dom, link, save};
@@ -88,6 +88,7 @@ fn App() -> impl IntoView {
                 Panel::Curves => view! { <CurvesPanel /> }.into_any(),
                 Panel::Race => view! { <RacePanel /> }.into_any(),
                 Panel::Sweep => view! { <SweepPanel /> }.into_any(),
+                Panel::Runs => view! { <RunsPanel /> }.into_any(),
                 Panel::Calc => view! { <CalcPanel /> }.into_any(),
                 Panel::Noise => view! { <NoisePanel /> }.into_any(),
                 Panel::About => view! { <AboutPanel /> }.into_any(),

@@ -179,7 +179,7 @@ impl Ctx {
             Panel::Race | Panel::Sweep => self.race.set(link.race),
             Panel::Noise => self.noise.set(link.noise),
             Panel::Calc => self.calc.set(link.calc),
-            Panel::About => {}
+            Panel::Runs | Panel::About => {}
         }
         if let Some(lang) = link.lang {
             self.lang.set(lang);

@@ -46,7 +46,7 @@ fn named(panel: Panel) -> &'static [ParamId] {
         ],
         Panel::Sweep => &[P::Task, P::Optimizer, P::SweepMetric, P::Seed],
         Panel::Noise => &[P::LabBatch, P::LabNoise, P::LabRatio, P::LabLr],
-        Panel::Calc | Panel::About => &[],
+        Panel::Calc | Panel::Runs | Panel::About => &[],
     }
 }
 

@@ -8,6 +8,7 @@
 //! Pure: whoever owns the workers carries the requests to them and the replies back.
 
 use super::protocol::{CellRun, Event, JobId, NumberedRun, Reply, Request};
+use super::reading::SharedReading;
 use super::share::{SeenRun, Share, ShareState, SharedJob};
 use super::share_noise::SharedNoise;
 use super::share_sweep::SharedSweep;
@@ -34,8 +35,10 @@ pub struct Dispatcher {
     job: Option<SharedJob>,
     /// a sweep, or
     sweep: Option<SharedSweep>,
-    /// a measurement of noise; at most one of the three.
+    /// a measurement of noise, or
     noise: Option<SharedNoise>,
+    /// a text to be read; at most one of the four.
+    reading: Option<SharedReading>,
     latest: Option<JobId>,
     /// Seats that get runs of a sweep.
     n_active: usize,
@@ -56,6 +59,7 @@ impl Dispatcher {
             seats: (0..n_workers.max(1)).map(|_| Seat::default()).collect(),
             job: None,
             sweep: None,
+            reading: None,
             noise: None,
             latest: None,
             n_active: usize::MAX,
@@ -76,7 +80,9 @@ impl Dispatcher {
     pub fn current(&self) -> Option<JobId> {
         let race = self.job.as_ref().map(|job| job.id);
         let sweep = self.sweep.as_ref().map(|sweep| sweep.id);
-        race.or(sweep).or(self.noise.as_ref().map(|noise| noise.id))
+        race.or(sweep)
+            .or(self.noise.as_ref().map(|noise| noise.id))
+            .or(self.reading.as_ref().map(SharedReading::id))
     }
 
     /// Whether any worker still has to answer in a race.
@@ -93,6 +99,18 @@ impl Dispatcher {
         }
         if let Request::Measure { job, runs } = request {
             self.measure(job, runs, &mut out);
+            return out;
+        }
+        if let Request::Read { job, .. } = request {
+            self.read(job, request, &mut out);
+            return out;
+        }
+        if let Some(reading) = &self.reading
+            && reading.id() == request.job()
+        {
+            if matches!(request, Request::Cancel { .. }) {
+                self.end_current(&mut out);
+            }
             return out;
         }
         if let Request::Noise { job, config } = request {
@@ -153,7 +171,8 @@ impl Dispatcher {
             Request::Start { .. }
             | Request::Resume { .. }
             | Request::Measure { .. }
-            | Request::Noise { .. } => {}
+            | Request::Noise { .. }
+            | Request::Read { .. } => {}
         }
         self.job = Some(job);
         out
@@ -165,6 +184,15 @@ impl Dispatcher {
             seat.silent_ticks = 0;
         }
         let mut heard = Vec::new();
+        if let Some(reading) = &self.reading {
+            let id = reading.id();
+            let is_answer = |event: &Event| matches!(event, Event::Read { job, .. } if *job == id);
+            heard.extend(reply.events.into_iter().find(is_answer));
+            if !heard.is_empty() {
+                self.reading = None;
+            }
+            return heard;
+        }
         if let Some(sweep) = &mut self.sweep {
             heard.extend(reply.events.into_iter().filter(|event| match event {
                 Event::Measured { job, cell: run, .. } | Event::Refused { job, run, .. } => {
@@ -197,6 +225,7 @@ impl Dispatcher {
             .and_then(|sweep| sweep.shares.get(worker));
         let is_noise_new = self.noise.as_ref().is_none_or(|noise| !noise.is_replaced);
         self.share(worker).is_none_or(|share| !share.is_replaced)
+            && (worker > 0 || self.reading.as_ref().is_none_or(|r| !r.is_replaced))
             && is_noise_new
             && in_sweep.is_none_or(|share| !share.is_replaced)
     }
@@ -206,6 +235,12 @@ impl Dispatcher {
         let mut out = Outbox::default();
         if let Some(seat) = self.seats.get_mut(worker) {
             *seat = Seat::default();
+        }
+        if let Some(reading) = self.reading.as_mut().filter(|_| worker == 0) {
+            reading.is_replaced = true;
+            let request = reading.request.clone();
+            self.push(worker, request, &mut out);
+            return out;
         }
         if let Some(mut sweep) = self.sweep.take() {
             if let Some(share) = sweep.shares.get_mut(worker) {
@@ -319,6 +354,7 @@ impl Dispatcher {
                     .sweep
                     .as_ref()
                     .is_some_and(|sweep| sweep.is_busy(worker))
+                || (worker == 0 && self.reading.is_some())
                 || (worker == 0 && self.noise.as_ref().is_some_and(SharedNoise::is_busy));
             let seat = &mut self.seats[worker];
             seat.silent_ticks = if is_busy { seat.silent_ticks + 1 } else { 0 };
@@ -339,6 +375,7 @@ impl Dispatcher {
             return;
         }
         self.latest = Some(id);
+        self.reading = None;
         self.cancel_sweep(out);
         self.cancel_noise(out);
         let n_workers = self.seats.len();
@@ -397,6 +434,17 @@ impl Dispatcher {
         self.sweep = Some(sweep);
     }
 
+    /// A text for the first worker.
+    fn read(&mut self, id: JobId, request: Request, out: &mut Outbox) {
+        if self.latest.is_some_and(|latest| id <= latest) {
+            return;
+        }
+        self.latest = Some(id);
+        self.end_current(out);
+        self.push(0, request.clone(), out);
+        self.reading = Some(SharedReading::new(request));
+    }
+
     /// Pauses, goes on with or ends a sweep.
     fn control_sweep(&mut self, mut sweep: SharedSweep, request: Request, out: &mut Outbox) {
         for worker in 0..sweep.shares.len() {
@@ -426,8 +474,9 @@ impl Dispatcher {
         }
     }
 
-    /// Ends whatever is under way.
+    /// Ends whatever is under way. A text that is being read is read to its end, and its answer is not heard.
     fn end_current(&mut self, out: &mut Outbox) {
+        self.reading = None;
         self.cancel_sweep(out);
         self.cancel_noise(out);
         if let Some(old) = self.job.take() {

@@ -10,6 +10,7 @@ use super::job::{Job, Mode};
 use super::measure_job::MeasureJob;
 use super::noise_job::NoiseJob;
 use super::protocol::{Event, JobId, NumberedRun, Reply, Request, ResumedRun};
+use crate::experiment::your_runs::report::Report;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -80,6 +81,14 @@ impl Engine {
                     && sweep.id == job
                 {
                     sweep.add(runs);
+                }
+            }
+            Request::Read { job, text } => {
+                if self.is_newer(job) {
+                    self.latest = Some(job);
+                    self.work = None;
+                    let report = Box::new(Report::of(&text.0));
+                    events.push(Event::Read { job, report });
                 }
             }
             Request::Noise { job, config } => {

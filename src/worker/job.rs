@@ -75,6 +75,7 @@ impl Job {
             Request::Start { .. }
             | Request::Resume { .. }
             | Request::Measure { .. }
+            | Request::Read { .. }
             | Request::Noise { .. }
             | Request::Cancel { .. } => {}
         }

@@ -1,5 +1,6 @@
 //! Training off the page's thread. The only folder that knows messages.
 
+pub mod bytes;
 pub mod dispatch;
 pub mod engine;
 mod examples_clock;
@@ -9,6 +10,7 @@ pub mod measure;
 mod measure_job;
 mod noise_job;
 pub mod protocol;
+mod reading;
 mod share;
 mod share_noise;
 mod share_sweep;

@@ -4,8 +4,11 @@
 //! belongs to; whoever receives one drops it unless that job is still current. The page sends [`Request`]s one
 //! by one; a worker answers with [`Reply`]s, each of which says how many requests it had seen by then.
 
+use super::bytes::Bytes;
 use crate::experiment::noise_lab::digits::{NoiseConfig, NoisePoint};
+use crate::experiment::your_runs::report::Report;
 use crate::train::spec::{ConfigError, DecisionGrid, RunConfig, Sample, StopReason, TargetHit};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +96,8 @@ pub enum Request {
     /// Runs of a sweep, to be measured one after the other behind those sent before. The first request of a job starts
     /// it and replaces any earlier job; it measures at once, until a pause.
     Measure { job: JobId, runs: Vec<CellRun> },
+    /// Reads measurements of a reader's own. A job of its own, which replaces any earlier one and ends with its answer.
+    Read { job: JobId, text: Bytes },
     /// Measures gradient noise while a network trains, on one worker. Starts at once and replaces any earlier job.
     Noise { job: JobId, config: NoiseConfig },
     /// Forgets the job. No event of it follows.
@@ -138,6 +143,8 @@ pub enum Event {
         ms: f64,
         run: MeasuredRun,
     },
+    /// A text was read.
+    Read { job: JobId, report: Box<Report> },
     /// News of a measurement of gradient noise; at most one every 50 ms.
     Noise {
         job: JobId,
@@ -176,6 +183,7 @@ impl Request {
             | Request::SetLr { job, .. }
             | Request::Resume { job, .. }
             | Request::Measure { job, .. }
+            | Request::Read { job, .. }
             | Request::Noise { job, .. }
             | Request::Cancel { job } => *job,
         }
@@ -192,6 +200,7 @@ impl Event {
             | Event::Done { job }
             | Event::Refused { job, .. }
             | Event::Measured { job, .. }
+            | Event::Read { job, .. }
             | Event::Noise { job, .. }
             | Event::LrSet { job, .. }
             | Event::LrRefused { job, .. }

@@ -116,7 +116,11 @@ impl SharedJob {
                     self.rest_if_all_do(heard);
                 }
             }
-            Event::Ready | Event::Measured { .. } | Event::Noise { .. } | Event::Lost { .. } => {}
+            Event::Ready
+            | Event::Measured { .. }
+            | Event::Noise { .. }
+            | Event::Read { .. }
+            | Event::Lost { .. } => {}
         }
     }
 

@@ -23,6 +23,7 @@ mod layout;
 mod link_and_language;
 mod race_lanes;
 mod race_panel;
+mod runs;
 mod save;
 mod sweep_controls;
 mod sweep_panel;

@@ -15,6 +15,7 @@ use super::outcome::Outcome;
 use crate::train::spec::StopReason;
 use crate::worker::protocol::MeasuredRun;
 use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
 
 /// A run is given up at this multiple of the steps of a better one. Above 2, so that the two neighbours of the best,
 /// through which a parabola is laid, are rarely lost.
@@ -63,12 +64,12 @@ pub struct Wanted {
 }
 
 /// The best learning rate of a column.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Optimum {
     /// The best rung that was run.
     pub rung: i32,
     /// η at the vertex of the parabola through the best and its two neighbours in ln η and ln score; η of the rung
-    /// where a neighbour has no score.
+    /// where a neighbour has no score or a hopeless one.
     pub lr: f64,
     /// Score of the best rung.
     pub score: f64,
@@ -77,7 +78,7 @@ pub struct Optimum {
 }
 
 /// A side of the searched range at which the best learning rate lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Edge {
     Low,
     High,
@@ -170,33 +171,22 @@ impl Column {
 
     /// The best learning rate so far; of equal scores the smaller.
     pub fn best(&self) -> Option<Optimum> {
-        let mut best: Option<(usize, f64)> = None;
-        for (i, cell) in self.cells.iter().enumerate() {
-            if let Some(score) = cell.outcome.score()
-                && best.is_none_or(|(_, least)| score < least)
-            {
-                best = Some((i, score));
-            }
-        }
-        let (i, score) = best?;
-        let rung = self.cells[i].rung;
-        let beside = |step: i32| self.cell(rung + step)?.outcome.score();
-        let offset = match (beside(-1), beside(1)) {
-            (Some(below), Some(above)) => {
-                vertex(libm::log(below / score), libm::log(above / score))
-            }
-            _ => 0.0,
+        let least = self.cells.iter().filter_map(|cell| cell.outcome.score());
+        let limit = HOPELESS * least.reduce(f64::min)?;
+        let cell = |i: usize| {
+            let cell = &self.cells[i];
+            // Hopeless runs do not shape the parabola, whether they were stopped or came to an end before the better one.
+            let is_hopeless = |score: &f64| cell.has_arrived() && *score > limit;
+            let score = cell.outcome.score().filter(|score| !is_hopeless(score));
+            (f64::from(cell.rung), score)
         };
-        let edge = match (i == 0, i + 1 == self.cells.len()) {
-            (true, _) => Some(Edge::Low),
-            (_, true) => Some(Edge::High),
-            _ => None,
-        };
+        let lowest = lowest(self.cells.len(), cell, 1.0)?;
+        let rung = self.cells[lowest.idx].rung;
         Some(Optimum {
             rung,
-            lr: lr_of(rung) * libm::exp2(offset / 2.0),
-            score,
-            edge,
+            lr: lr_of(rung) * libm::exp2(lowest.offset / 2.0),
+            score: lowest.score,
+            edge: lowest.edge,
         })
     }
 
@@ -241,12 +231,91 @@ impl Column {
     }
 }
 
-/// Where the parabola through (−1, below), (0, 0), (1, above) is lowest, within ±½; both ends must not lie below 0.
-fn vertex(below: f64, above: f64) -> f64 {
-    let bend = below + above;
+/// The least of a row of scores; see [`lowest`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lowest {
+    pub idx: usize,
+    pub score: f64,
+    /// From the place of the least score to the vertex of the parabola through it and its two neighbours in ln score;
+    /// 0 where a neighbour has no score or lies too far away.
+    pub offset: f64,
+    /// Where worse ones are missing, if they are.
+    pub edge: Option<Edge>,
+}
+
+/// The least score among `n` places; of equal ones the first. `None` if none has a score.
+///
+/// `at` gives the place on a logarithmic axis, rising, and the score, positive, if there is one. Neighbours further than
+/// `reach` do not shape the parabola.
+pub fn lowest(n: usize, at: impl Fn(usize) -> (f64, Option<f64>), reach: f64) -> Option<Lowest> {
+    let mut best: Option<(usize, f64)> = None;
+    for i in 0..n {
+        if let Some(score) = at(i).1
+            && best.is_none_or(|(_, least)| score < least)
+        {
+            best = Some((i, score));
+        }
+    }
+    let (idx, score) = best?;
+    let edge = match (idx == 0, idx + 1 == n) {
+        (true, _) => Some(Edge::Low),
+        (_, true) => Some(Edge::High),
+        _ => None,
+    };
+    let beside = |i: usize| {
+        let (place, score_there) = at(i);
+        let distance = (place - at(idx).0).abs();
+        let height = libm::log(score_there? / score);
+        (distance <= reach).then_some((distance, height))
+    };
+    let offset = match edge {
+        None => match (beside(idx - 1), beside(idx + 1)) {
+            (Some(below), Some(above)) => vertex(below, above),
+            _ => 0.0,
+        },
+        Some(_) => 0.0,
+    };
+    Some(Lowest {
+        idx,
+        score,
+        offset,
+        edge,
+    })
+}
+
+/// Where the parabola through (−a, l), (0, 0), (b, r) is lowest, given (a, l) and (b, r), not beyond the middle of either
+/// side; neither l nor r may lie below 0.
+///
+/// ```text
+/// x = (l·b² − r·a²)/(2·(l·b + r·a))
+/// ```
+fn vertex((a, l): (f64, f64), (b, r): (f64, f64)) -> f64 {
+    let bend = l * b + r * a;
     if bend > 0.0 && bend.is_finite() {
-        ((below - above) / (2.0 * bend)).clamp(-0.5, 0.5)
+        ((l * b * b - r * a * a) / (2.0 * bend)).clamp(-0.5 * a, 0.5 * b)
     } else {
         0.0
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vertex_is_exact_for_parabolas_on_any_spacing() {
+        let places = [-3.0, -1.0, 0.5, 1.0, 4.0];
+        for best in [-0.6, 0.3, 0.7, 0.9] {
+            let at = |i: usize| {
+                let x: f64 = places[i];
+                (x, Some(libm::exp(0.2 * (x - best) * (x - best))))
+            };
+            let found = lowest(places.len(), at, 10.0).unwrap();
+            let vertex = places[found.idx] + found.offset;
+            assert!((vertex - best).abs() < 1e-9, "{best}: {found:?}");
+            let near = lowest(places.len(), at, 0.1).unwrap();
+            assert!(near.offset.abs() < 1e-12, "neighbours out of reach");
+        }
     }
 }

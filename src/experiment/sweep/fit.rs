@@ -55,6 +55,54 @@ impl CurveFit {
     }
 }
 
+/// A fit with all its resamples, from which intervals of anything that follows from the curve are read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resampled {
+    pub fit: CurveFit,
+    /// (b, scale) of each resample.
+    resamples: Vec<(f64, f64)>,
+    /// Share of the resamples to leave out at each end.
+    tail: f64,
+}
+
+impl Resampled {
+    /// Of b, which is [`CurveFit::batch`].
+    pub fn interval(&self) -> Interval {
+        let (low, high) = self.between(|resample| resample.0, self.fit.batch);
+        Interval {
+            fit: self.fit,
+            low,
+            high,
+        }
+    }
+
+    /// y at a batch size, and its interval.
+    pub fn at(&self, batch: f64) -> (f64, f64, f64) {
+        let at = |(b, scale)| {
+            CurveFit {
+                batch: b,
+                scale,
+                ..self.fit
+            }
+            .at(batch)
+        };
+        let value = self.fit.at(batch);
+        let (low, high) = self.between(at, value);
+        (value, low, high)
+    }
+
+    /// The central 95 % of a quantity over the resamples, stretched to contain the fit's own.
+    fn between(&self, of: impl Fn((f64, f64)) -> f64, value: f64) -> (f64, f64) {
+        let mut found: Vec<f64> = self.resamples.iter().copied().map(of).collect();
+        found.sort_unstable_by(f64::total_cmp);
+        let quantile = |share: f64| found[(share * (found.len() - 1) as f64).round() as usize];
+        (
+            quantile(self.tail).min(value),
+            quantile(1.0 - self.tail).max(value),
+        )
+    }
+}
+
 impl Interval {
     /// Whether the interval is wider than [`MAX_SPAN`], or the data do not bend at all.
     pub fn is_inconclusive(&self) -> bool {
@@ -156,6 +204,20 @@ pub enum Quantity {
 /// # Errors
 /// [`TooFew`] with fewer than [`MIN_BATCHES`] usable batch sizes.
 pub fn fit_ridge(ridge: &[RidgePoint], quantity: Quantity, seed: u64) -> Result<Interval, TooFew> {
+    resample_ridge(ridge, quantity, 1.0, seed).map(|fit| fit.interval())
+}
+
+/// As [`fit_ridge`], with the resamples. b is searched from 2⁻⁷ to 2²⁰ times `unit`, for batch sizes far from those of
+/// a small sweep, such as tokens.
+///
+/// # Errors
+/// [`TooFew`] with fewer than [`MIN_BATCHES`] usable batch sizes.
+pub fn resample_ridge(
+    ridge: &[RidgePoint],
+    quantity: Quantity,
+    unit: f64,
+    seed: u64,
+) -> Result<Resampled, TooFew> {
     let power = match quantity {
         Quantity::Steps => 1.0,
         Quantity::LearningRate { alpha } => -alpha,
@@ -174,7 +236,7 @@ pub fn fit_ridge(ridge: &[RidgePoint], quantity: Quantity, seed: u64) -> Result<
                 Quantity::Steps => p.score,
                 Quantity::LearningRate { .. } => p.lr,
             };
-            (f64::from(p.batch), spread.mean)
+            (f64::from(p.batch) / unit, spread.mean)
         })
         .collect();
     let fit = fit_curve(&points, power).ok_or(too_few)?;
@@ -189,26 +251,28 @@ pub fn fit_ridge(ridge: &[RidgePoint], quantity: Quantity, seed: u64) -> Result<
         })
         .collect();
     let batches: Vec<f64> = points.iter().map(|p| p.0).collect();
-    let mut found = bootstrap(&batches, &logs, power, seed);
-    found.sort_unstable_by(f64::total_cmp);
-    let tail = tail(usable.len());
-    let quantile = |share: f64| found[(share * (found.len() - 1) as f64).round() as usize];
-    Ok(Interval {
-        fit,
-        low: quantile(tail).min(fit.batch),
-        high: quantile(1.0 - tail).max(fit.batch),
+    let mut resamples = bootstrap(&batches, &logs, power, seed);
+    resamples.iter_mut().for_each(|r| r.0 *= unit);
+    Ok(Resampled {
+        fit: CurveFit {
+            batch: fit.batch * unit,
+            ..fit
+        },
+        resamples,
+        tail: tail(usable.len(), 2),
     })
 }
 
-/// Share of the resamples to leave out at each end for an interval of 95 % from `n` batch sizes (at least 3).
+/// Share of the resamples to leave out at each end for an interval of 95 % from `n` values, more than the
+/// `n_parameters` fitted to them.
 ///
 /// The plain percentiles, 2.5 %, are too narrow for few points: resampling shows (n − 1)/n of the variance, and a
 /// normal quantile stands where Student's belongs. So the share is Φ(−t·√(n/ν)) with t the quantile of Student's
-/// distribution with ν = n − 2 degrees of freedom, two being spent on the curve (Hesterberg 2015, "What teachers
-/// should know about the bootstrap", The American Statistician 69, section 5.3, expanded percentiles).
-fn tail(n: usize) -> f64 {
+/// distribution with ν = n − p degrees of freedom, p being spent on what is fitted, two on a curve (Hesterberg 2015,
+/// "What teachers should know about the bootstrap", The American Statistician 69, section 5.3, expanded percentiles).
+pub fn tail(n: usize, n_parameters: usize) -> f64 {
     const Z: f64 = 1.959_963_984_540_054;
-    let nu = (n - 2) as f64;
+    let nu = (n - n_parameters) as f64;
     // Student's quantile from the normal one, within 1 % from ν = 2 on (Fisher and Cornish 1960).
     let (z3, z5) = (Z * Z * Z, Z * Z * Z * Z * Z);
     let t = Z
@@ -218,12 +282,12 @@ fn tail(n: usize) -> f64 {
     0.5 * libm::erfc(t * libm::sqrt(n as f64 / nu) / core::f64::consts::SQRT_2)
 }
 
-/// b of [`N_RESAMPLES`] resamples. `logs` [n_batches, n_seeds] holds ln y.
+/// (b, scale) of [`N_RESAMPLES`] resamples. `logs` [n_batches, n_seeds] holds ln y.
 ///
 /// The curve's bend at every candidate is tabulated, so that a resample costs additions alone; between candidates the
 /// minimum is that of a parabola. Seeds' deviations from their mean are stretched by √(n/(n − 1)), because resampling
 /// n values shows only (n − 1)/n of their variance (Davison and Hinkley 1997, Bootstrap Methods, section 2.3).
-fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<f64> {
+fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<(f64, f64)> {
     let n = batches.len();
     let node = |i: usize| (FIRST_OCTAVE + i as f64 / PER_OCTAVE) * core::f64::consts::LN_2;
     // [N_NODES, n]
@@ -285,7 +349,12 @@ fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<f
                 let (below, above) = (sum_sq_at(best - 1) - sum_sq, sum_sq_at(best + 1) - sum_sq);
                 at += (below - above) / (2.0 * (below + above)).max(f64::MIN_POSITIVE);
             }
-            libm::exp((FIRST_OCTAVE + at / PER_OCTAVE) * core::f64::consts::LN_2)
+            let b = libm::exp((FIRST_OCTAVE + at / PER_OCTAVE) * core::f64::consts::LN_2);
+            let level = |&(i, y): &(usize, f64)| y - power * libm::log1p(b / batches[i]);
+            (
+                b,
+                libm::exp(drawn.iter().map(level).sum::<f64>() / n as f64),
+            )
         })
         .collect()
 }

@@ -10,9 +10,10 @@ use super::column::{Column, Edge, Optimum};
 use super::outcome::Outcome;
 use super::record::SweepRecord;
 use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
 
 /// The best of one batch size.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RidgePoint {
     pub batch: u32,
     /// One per seed; `None` where no learning rate met the target.
@@ -30,7 +31,7 @@ pub struct RidgePoint {
 }
 
 /// A geometric mean between its extremes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     pub mean: f64,
     pub low: f64,
@@ -38,6 +39,28 @@ pub struct Spread {
 }
 
 impl RidgePoint {
+    /// From the best of every seed and, per seed, what was tried: (number of the learning rate, score if there is one),
+    /// numbers rising. `None` where no seed has a best.
+    pub fn of(
+        batch: u32,
+        optima: Vec<Option<Optimum>>,
+        tried: &[Vec<(i32, Option<f64>)>],
+    ) -> Option<Self> {
+        let best = || optima.iter().flatten();
+        let edges = || best().filter_map(|optimum| optimum.edge);
+        let scores = common_scores(tried).unwrap_or_else(|| best().map(|o| o.score).collect());
+        Some(Self {
+            batch,
+            lr: Spread::of(best().map(|o| o.lr))?,
+            score: Spread::of(scores.iter().copied())?,
+            scores,
+            n_censored: optima.iter().filter(|o| o.is_none()).count(),
+            n_unbracketed: edges().count(),
+            edge: edges().next(),
+            optima,
+        })
+    }
+
     /// Whether every seed has a best learning rate with worse ones on both sides.
     pub fn is_usable(&self) -> bool {
         self.n_censored == 0 && self.n_unbracketed == 0
@@ -71,35 +94,32 @@ pub fn ridge(record: &SweepRecord) -> Vec<RidgePoint> {
         .filter_map(|batch_idx| {
             let columns = record.columns_of(batch_idx);
             let started = columns.iter().filter(|c| c.cells().next().is_some());
-            let optima: Vec<Option<Optimum>> = started.map(|c| c.best()).collect();
-            let best = || optima.iter().flatten();
-            let edges = || best().filter_map(|optimum| optimum.edge);
-            let scores =
-                common_scores(columns).unwrap_or_else(|| best().map(|o| o.score).collect());
-            Some(RidgePoint {
-                batch: config.batch(batch_idx),
-                lr: Spread::of(best().map(|o| o.lr))?,
-                score: Spread::of(scores.iter().copied())?,
-                scores,
-                n_censored: optima.iter().filter(|o| o.is_none()).count(),
-                n_unbracketed: edges().count(),
-                edge: edges().next(),
-                optima,
-            })
+            let tried: Vec<Vec<(i32, Option<f64>)>> = columns
+                .iter()
+                .map(|column| {
+                    let cells = column.cells();
+                    cells
+                        .map(|(cell, _)| (cell.rung, cell.outcome.score()))
+                        .collect()
+                })
+                .collect();
+            let optima = started.map(|c| c.best()).collect();
+            RidgePoint::of(config.batch(batch_idx), optima, &tried)
         })
         .collect()
 }
 
 /// Every seed's score at the learning rate with the least geometric mean, among those at which all seeds have one.
-fn common_scores(columns: &[Column]) -> Option<Vec<f64>> {
-    let scores_at = |rung: i32| -> Option<Vec<f64>> {
-        columns
-            .iter()
-            .map(|column| column.cell(rung)?.outcome.score())
-            .collect()
+fn common_scores(tried: &[Vec<(i32, Option<f64>)>]) -> Option<Vec<f64>> {
+    let scores_at = |number: i32| -> Option<Vec<f64>> {
+        let at = |column: &Vec<(i32, Option<f64>)>| {
+            let i = column.binary_search_by_key(&number, |t| t.0).ok()?;
+            column[i].1
+        };
+        tried.iter().map(at).collect()
     };
-    let candidates = columns.first()?.cells().filter_map(|(cell, _)| {
-        let scores = scores_at(cell.rung)?;
+    let candidates = tried.first()?.iter().filter_map(|&(number, _)| {
+        let scores = scores_at(number)?;
         Some((scores.iter().map(|&s| libm::log(s)).sum::<f64>(), scores))
     });
     candidates

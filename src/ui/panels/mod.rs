@@ -5,4 +5,5 @@ pub mod calc;
 pub mod curves;
 pub mod noise;
 pub mod race;
+pub mod runs;
 pub mod sweep;

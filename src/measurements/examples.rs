@@ -1,0 +1,9 @@
+//! Three files to try, as they would be pasted. Each says in its own comments where it comes from.
+
+/// Runs with a known answer: S(B) = 250·(1 + 96/B) and ε(B) = 0.4/(1 + 96/B), with noise; `examples/make_runs.rs`
+/// writes them.
+pub const SYNTHETIC: &str = include_str!("examples/synthetic.csv");
+/// A sweep of this project on Digits, as the Sweep panel exports it; `examples/make_runs.rs` runs it.
+pub const DIGITS: &str = include_str!("examples/digits.csv");
+/// Best learning rates of a perceptron on MNIST after 100 steps, published by T. Ushakova.
+pub const MNIST: &str = include_str!("examples/mnist.csv");
