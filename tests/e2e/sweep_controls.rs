@@ -8,7 +8,7 @@ use serde_json::Value;
 use thirtyfour::Key;
 
 /// Long enough to be looked at while it runs.
-const LONGER: &str = "#/sweep?v=1&task=quadratic&bmax=256";
+const LONGER: &str = "#/sweep?v=1&task=quadratic&sseeds=5";
 
 async fn start(page: &Page, fragment: &str, n_runs: usize) {
     page.open(fragment).await;
