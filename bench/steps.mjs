@@ -32,7 +32,7 @@ const TARGETS = [
     where: "B ≥ 128",
     holds: cell => cell.batchSize >= 128,
     atLeast: 15,
-    limit: "the products dominate here, for both alike: our time grows in proportion to B from 128 on, so what is saved in fixed costs per step no longer shows",
+    limit: "the inner loop of the products runs at the speed of this processor's 128-bit multiplications and additions; more than half of a step is spent there, and only fused or wider arithmetic, which WebAssembly has not, would shorten it",
   },
   { against: "convnetjs", where: "every cell with B ≥ 32", holds: cell => cell.batchSize >= 32, atLeast: 10, isEvery: true },
   { against: "torch", where: "B ≤ 32", holds: isSmall, atLeast: 8 },
@@ -43,7 +43,7 @@ const TARGETS = [
     where: "B ≤ 32",
     holds: isSmall,
     atMost: 1.5,
-    limit: "JAX multiplies with AVX-512 and fused multiply-add, and WebAssembly has neither",
+    limit: "JAX multiplies with AVX-512 and fused multiply-add and takes roots and quotients of Adam 16 at a time, and WebAssembly has 128-bit vectors only",
   },
   { against: "jax", where: "B = 512", holds: isAt512(), atMost: 3 },
 ];

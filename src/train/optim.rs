@@ -102,7 +102,11 @@ impl Optimizer {
                     },
                 };
                 if self.first.is_empty() {
-                    c.plain(params, grad)
+                    if weight_decay == 0.0 {
+                        c.plain::<false>(params, grad)
+                    } else {
+                        c.plain::<true>(params, grad)
+                    }
                 } else if nesterov {
                     c.with_momentum::<true>(params, grad, &mut self.first)
                 } else {
@@ -138,8 +142,12 @@ impl Optimizer {
                 eps,
                 weight_decay,
             } => {
-                let c = AdamStep::new(lr, self.n_steps, beta1, beta2, eps, weight_decay, 0.0);
-                c.apply(params, grad, &mut self.first, &mut self.second)
+                let c = AdamStep::new(lr, self.n_steps, beta1, beta2, eps, weight_decay);
+                if weight_decay == 0.0 {
+                    c.apply::<NO_DECAY>(params, grad, &mut self.first, &mut self.second)
+                } else {
+                    c.apply::<IN_GRADIENT>(params, grad, &mut self.first, &mut self.second)
+                }
             }
             OptimizerSpec::AdamW {
                 beta1,
@@ -147,8 +155,8 @@ impl Optimizer {
                 eps,
                 weight_decay,
             } => {
-                let c = AdamStep::new(lr, self.n_steps, beta1, beta2, eps, 0.0, lr * weight_decay);
-                c.apply(params, grad, &mut self.first, &mut self.second)
+                let c = AdamStep::new(lr, self.n_steps, beta1, beta2, eps, lr * weight_decay);
+                c.apply::<DECOUPLED>(params, grad, &mut self.first, &mut self.second)
             }
         }
     }
@@ -173,27 +181,30 @@ struct SgdStep {
     gain: f32x4,
 }
 
+// Loops over zipped slices of several lengths would call their iterator once per block as soon as two loops share it.
 // Each loop returns whether the parameters are finite: the update has them at hand, a pass of its own would read them again.
 // The loops of SGD and Adam visit the whole blocks first and the incomplete one apart: asking at every block whether
-// it is complete takes twice as long.
+// it is complete takes twice as long. Both leave out the terms of a weight decay of 0: arithmetic limits them, not memory.
 impl SgdStep {
-    fn plain(&self, params: &mut [f32], grad: &[f32]) -> bool {
+    #[inline(never)]
+    fn plain<const DECAYS: bool>(&self, params: &mut [f32], grad: &[f32]) -> bool {
         let mut finite = is_finite(f32x4::ZERO);
         let blocks = params.as_chunks_mut::<LANES>().0.iter_mut();
         for (p, g) in blocks.zip(grad.as_chunks::<LANES>().0) {
-            let new_p = self.plain_block(f32x4::new(*p), f32x4::new(*g));
+            let new_p = self.plain_block::<DECAYS>(f32x4::new(*p), f32x4::new(*g));
             finite &= is_finite(new_p);
             *p = new_p.to_array();
         }
         let last = params.len() / LANES;
-        let p = self.plain_block(load(params, last), load(grad, last));
+        let p = self.plain_block::<DECAYS>(load(params, last), load(grad, last));
         store(params, last, p);
         (finite & is_finite(p)).all()
     }
 
     #[inline(always)]
-    fn plain_block(&self, p: f32x4, g: f32x4) -> f32x4 {
-        p - self.lr * (g + self.weight_decay * p)
+    fn plain_block<const DECAYS: bool>(&self, p: f32x4, g: f32x4) -> f32x4 {
+        let g = if DECAYS { g + self.weight_decay * p } else { g };
+        p - self.lr * g
     }
 
     /// Heavy ball, or Nesterov's variant.
@@ -204,14 +215,24 @@ impl SgdStep {
         buffer: &mut [f32],
     ) -> bool {
         let mut finite = is_finite(f32x4::ZERO);
-        let blocks = params.as_chunks_mut::<LANES>().0.iter_mut();
-        let blocks = blocks.zip(grad.as_chunks::<LANES>().0);
-        for ((p, g), b) in blocks.zip(buffer.as_chunks_mut::<LANES>().0) {
-            let old = (f32x4::new(*p), f32x4::new(*g), f32x4::new(*b));
+        let (blocks, grads) = (
+            params.as_chunks_mut::<LANES>().0,
+            grad.as_chunks::<LANES>().0,
+        );
+        let buffers = buffer.as_chunks_mut::<LANES>().0;
+        // Of one length each, so that no index is checked.
+        let n = blocks.len();
+        let (grads, buffers) = (&grads[..n], &mut buffers[..n]);
+        for i in 0..n {
+            let old = (
+                f32x4::new(blocks[i]),
+                f32x4::new(grads[i]),
+                f32x4::new(buffers[i]),
+            );
             let (new_p, new_b) = self.momentum_block::<NESTEROV>(old.0, old.1, old.2);
             finite &= is_finite(new_p);
-            *p = new_p.to_array();
-            *b = new_b.to_array();
+            blocks[i] = new_p.to_array();
+            buffers[i] = new_b.to_array();
         }
         let last = params.len() / LANES;
         let old = (load(params, last), load(grad, last), load(buffer, last));
@@ -287,14 +308,19 @@ struct AdamStep {
     step_size: f32x4,
     /// 1/√(1 − β₂ᵗ)
     root_correction: f32x4,
-    /// λ of Adam, 0 for AdamW.
-    l2: f32x4,
-    /// ηλ of AdamW, 0 for Adam.
-    shrink: f32x4,
+    /// λ of Adam, ηλ of AdamW.
+    decay: f32x4,
 }
 
+// Where weight decay enters.
+const NO_DECAY: u8 = 0;
+/// Adam's: part of the gradient.
+const IN_GRADIENT: u8 = 1;
+/// AdamW's: of the parameters themselves.
+const DECOUPLED: u8 = 2;
+
 impl AdamStep {
-    fn new(lr: f64, t: u64, beta1: f64, beta2: f64, eps: f64, l2: f64, shrink: f64) -> Self {
+    fn new(lr: f64, t: u64, beta1: f64, beta2: f64, eps: f64, decay: f64) -> Self {
         let correction1 = 1.0 - libm::pow(beta1, t as f64);
         let correction2 = 1.0 - libm::pow(beta2, t as f64);
         Self {
@@ -305,28 +331,39 @@ impl AdamStep {
             eps: splat(representable(eps)),
             step_size: coefficient(lr / correction1),
             root_correction: coefficient(1.0 / correction2.sqrt()),
-            l2: coefficient(l2),
-            shrink: coefficient(shrink),
+            decay: coefficient(decay),
         }
     }
 
-    fn apply(&self, params: &mut [f32], grad: &[f32], m: &mut [f32], v: &mut [f32]) -> bool {
+    #[inline(never)]
+    fn apply<const DECAY: u8>(
+        &self,
+        params: &mut [f32],
+        grad: &[f32],
+        m: &mut [f32],
+        v: &mut [f32],
+    ) -> bool {
         let mut finite = is_finite(f32x4::ZERO);
-        let blocks = params.as_chunks_mut::<LANES>().0.iter_mut();
-        let blocks = blocks.zip(grad.as_chunks::<LANES>().0);
-        let moments = m.as_chunks_mut::<LANES>().0.iter_mut();
-        let moments = moments.zip(v.as_chunks_mut::<LANES>().0);
-        for ((p, g), (m, v)) in blocks.zip(moments) {
-            let (old_p, g) = (f32x4::new(*p), f32x4::new(*g));
-            let (new_p, new_m, new_v) = self.block(old_p, g, f32x4::new(*m), f32x4::new(*v));
+        let (blocks, grads) = (
+            params.as_chunks_mut::<LANES>().0,
+            grad.as_chunks::<LANES>().0,
+        );
+        let (firsts, seconds) = (m.as_chunks_mut::<LANES>().0, v.as_chunks_mut::<LANES>().0);
+        // Of one length each, so that no index is checked.
+        let n = blocks.len();
+        let (grads, firsts, seconds) = (&grads[..n], &mut firsts[..n], &mut seconds[..n]);
+        for i in 0..n {
+            let (old_p, g) = (f32x4::new(blocks[i]), f32x4::new(grads[i]));
+            let (old_m, old_v) = (f32x4::new(firsts[i]), f32x4::new(seconds[i]));
+            let (new_p, new_m, new_v) = self.block::<DECAY>(old_p, g, old_m, old_v);
             finite &= is_finite(new_p);
-            *p = new_p.to_array();
-            *m = new_m.to_array();
-            *v = new_v.to_array();
+            blocks[i] = new_p.to_array();
+            firsts[i] = new_m.to_array();
+            seconds[i] = new_v.to_array();
         }
         let last = params.len() / LANES;
         let (old_p, g) = (load(params, last), load(grad, last));
-        let (new_p, new_m, new_v) = self.block(old_p, g, load(m, last), load(v, last));
+        let (new_p, new_m, new_v) = self.block::<DECAY>(old_p, g, load(m, last), load(v, last));
         store(params, last, new_p);
         store(m, last, new_m);
         store(v, last, new_v);
@@ -334,13 +371,29 @@ impl AdamStep {
     }
 
     #[inline(always)]
-    fn block(&self, p: f32x4, g: f32x4, m: f32x4, v: f32x4) -> (f32x4, f32x4, f32x4) {
-        let g = g + self.l2 * p;
+    fn block<const DECAY: u8>(
+        &self,
+        p: f32x4,
+        g: f32x4,
+        m: f32x4,
+        v: f32x4,
+    ) -> (f32x4, f32x4, f32x4) {
+        let g = if DECAY == IN_GRADIENT {
+            g + self.decay * p
+        } else {
+            g
+        };
         let m = without_subnormals(self.beta1 * m + self.one_minus_beta1 * g);
         let v = without_subnormals(self.beta2 * v + self.one_minus_beta2 * g * g);
         let root = v.sqrt() * self.root_correction + self.eps;
+        let step = self.step_size * (m / root);
         // One subtraction for decay and step: θ(1 − ηλ) on its own would round a small ηλ away.
-        (p - (self.shrink * p + self.step_size * (m / root)), m, v)
+        let step = if DECAY == DECOUPLED {
+            self.decay * p + step
+        } else {
+            step
+        };
+        (p - step, m, v)
     }
 }
 
