@@ -91,6 +91,28 @@ impl<'a> Fields<'a> {
         matches!(self.number(column), Ok(None))
     }
 
+    /// The state of a run that has not come to its end; `None` for any other, and without such a column.
+    pub fn unfinished(&self) -> Option<(Field, Reason)> {
+        const WORDS: [&str; 8] = [
+            "crashed",
+            "failed",
+            "killed",
+            "running",
+            "pending",
+            "preempted",
+            "error",
+            "paused",
+        ];
+        let (i, _) = self.layout.at(Column::State)?;
+        let (text, field) = self.record.get(i);
+        let word = core::str::from_utf8(text).ok()?;
+        let is_open = WORDS.iter().any(|w| w.eq_ignore_ascii_case(word));
+        is_open.then(|| {
+            let state = excerpt(text);
+            (field, Reason::Unfinished { state })
+        })
+    }
+
     /// The number in a field; `None` where it is blank.
     fn number(&mut self, column: Column) -> Result<Option<f64>, Failure> {
         let (text, field) = self.get(column);

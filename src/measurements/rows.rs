@@ -150,6 +150,13 @@ impl Builder {
                 }
                 let lr = fields.lr()?;
                 let result = fields.result(batch)?;
+                // Steps to a target were counted when it was met; a loss is only final at the end.
+                if result.is_some()
+                    && layout.metric() == Some(Metric::Loss)
+                    && let Some(failure) = fields.unfinished()
+                {
+                    return Err(failure);
+                }
                 let seed = match layout.at(Column::Seed) {
                     Some(_) => fields.whole(Column::Seed)?,
                     None => 0,

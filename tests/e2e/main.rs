@@ -24,6 +24,8 @@ mod link_and_language;
 mod race_lanes;
 mod race_panel;
 mod runs;
+mod runs_saved;
+mod runs_words;
 mod save;
 mod sweep_controls;
 mod sweep_panel;

@@ -1,7 +1,8 @@
-//! JSON: rows as objects (a list of them, one per line, or both), or one object of columns.
+//! JSON: rows as objects (a list of them, one per line, or both), one object of columns, or one of names and rows.
 //!
 //! ```text
 //! [{"batch": 8, "lr": 0.1, "steps": 100}, …]      {"batch": [8, …], "lr": [0.1, …], "steps": [100, …]}
+//! {"columns": ["batch", "lr", "steps"], "data": [[8, 0.1, 100], …]}
 //! ```
 //!
 //! Events come from `json-event-parser`, with numbers as text, so that they are read like those of a table. Every row
@@ -11,11 +12,13 @@
 
 mod columns;
 mod events;
+mod lists;
 mod objects;
 
 use super::Reading;
 use super::headers::meaning;
 use alloc::borrow::Cow;
+use alloc::string::String;
 use events::Events;
 use json_event_parser::JsonEvent;
 
@@ -27,6 +30,7 @@ pub(super) fn read(text: &[u8]) -> Reading {
     let text = &*without_nan(text);
     match form(text) {
         Form::Columns => columns::read(text),
+        Form::Lists(start) => lists::read(text, start),
         Form::Rows(start) => objects::read(text, start),
     }
 }
@@ -61,15 +65,22 @@ fn without_nan(text: &[u8]) -> Cow<'_, [u8]> {
     out
 }
 
+/// Whether a known name is among these.
+fn is_header(names: &[String]) -> bool {
+    names.iter().any(|name| meaning(name).is_some())
+}
+
 /// How the text is built.
 enum Form {
     Columns,
+    /// Names and rows, in the object that begins here.
+    Lists(usize),
     /// Rows, to be looked for from here on.
     Rows(usize),
 }
 
-/// Looks at the first object only: it holds columns if a known name leads to a list, and wraps rows if a name leads to
-/// a list of objects.
+/// Looks at the first object only: it holds columns if a known name leads to a list, names and rows if a known name is
+/// in a list before a list of lists, and wraps rows if a name leads to a list of objects.
 fn form(text: &[u8]) -> Form {
     let start = text
         .iter()
@@ -81,6 +92,7 @@ fn form(text: &[u8]) -> Form {
     let mut events = Events::new(text, start);
     let mut is_known = false;
     let mut is_opened = false;
+    let mut has_names = false;
     while let Some((event, token)) = events.next() {
         match event {
             JsonEvent::ObjectKey(key) if events.depth == 2 && is_opened && is_known => {
@@ -93,6 +105,8 @@ fn form(text: &[u8]) -> Form {
             JsonEvent::ObjectKey(key) if events.depth == 1 => {
                 (is_known, is_opened) = (meaning(&key).is_some(), false);
             }
+            JsonEvent::String(name) if events.depth == 2 => has_names |= meaning(&name).is_some(),
+            JsonEvent::StartArray if events.depth == 3 && has_names => return Form::Lists(start),
             JsonEvent::StartArray if events.depth == 2 => {
                 if is_known {
                     return Form::Columns;
