@@ -9,11 +9,12 @@ mod support;
 
 use critical_batch::experiment::sweep::config::SweepConfig;
 use critical_batch::experiment::sweep::outcome::Outcome;
-use critical_batch::experiment::sweep::record::CellRun;
+
 use critical_batch::experiment::your_runs::Fitted;
 use critical_batch::measurements::{Metric, Rows, Run, Unit, examples, read};
 use critical_batch::units::round_sig;
 use critical_batch::worker::measure::Measurement;
+use critical_batch::worker::protocol::CellRun;
 use support::findings;
 
 fn runs() -> Vec<Run> {

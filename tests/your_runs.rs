@@ -98,9 +98,9 @@ fn bad_files() -> Vec<BadFile> {
         ("numbers.json", 0, vec![(1, 1, R::NotARow)]),
         ("lists.json", 2, vec![
             (3, 4, R::TooFewFields { found: 2, expected: 3 }),
-            (4, 8, nan(C::LearningRate, "fast")),
+            (4, 9, nan(C::LearningRate, "fast")),
             (6, 4, R::TooManyFields { found: 4, expected: 3 }),
-            (7, 10, R::NotJson),
+            (7, 13, R::NotJson),
         ]),
         ("lines.jsonl", 3, vec![(4, 25, low(C::Batch, 0.0))]),
     ]
@@ -257,6 +257,7 @@ fn the_names_of_weights_and_biases_and_others_are_known() {
         (Column::LearningRate, "learning_rate"),
         (Column::Result, "val/loss"),
         (Column::Seed, "seed"),
+        (Column::State, "State"),
     ];
     assert_eq!(
         reading.used,

@@ -74,14 +74,11 @@ pub fn spread_text(spread: Spread, s: &Strings) -> String {
     }
 }
 
-/// What the crosshair says near a batch size: a heading, and (colour token, name, value) of what was measured and
-/// fitted at the nearest measured one. `None` without any.
-pub fn runs_reading(
-    found: &RunFindings,
-    s: &Strings,
-    what: Fitted,
-    batch: f64,
-) -> Option<(String, Vec<(&'static str, String, String)>)> {
+/// A heading, and colour token, name and value of every row.
+pub type Readout = (String, Vec<(&'static str, String, String)>);
+
+/// What the crosshair says near a batch size: what was measured and fitted at the nearest measured one. `None` without any.
+pub fn runs_reading(found: &RunFindings, s: &Strings, what: Fitted, batch: f64) -> Option<Readout> {
     let distance = |p: &RidgePoint| libm::log(f64::from(p.batch) / batch).abs();
     let nearest =
         (found.ridge.iter()).reduce(|a, b| if distance(b) < distance(a) { b } else { a })?;

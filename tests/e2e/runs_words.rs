@@ -135,7 +135,8 @@ async fn the_answer_is_written_in_both_languages() {
             } else {
                 let kept: Vec<&String> = words
                     .iter()
-                    .filter(|w| english.contains(w) && !is_common(w))
+                    // A symbol is the same in both.
+                    .filter(|w| english.contains(w) && !is_common(w) && !w.contains("ε_max"))
                     .collect();
                 assert!(kept.is_empty(), "these words stay in Chinese: {kept:#?}");
             }
