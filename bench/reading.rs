@@ -62,6 +62,9 @@ fn main() -> Result<(), std::io::Error> {
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    println!("{{\"ms\": {:.0}, \"rows\": {n_rows}}}", times[N_READINGS / 2]);
+    println!(
+        "{{\"ms\": {:.0}, \"rows\": {n_rows}}}",
+        times[N_READINGS / 2]
+    );
     Ok(())
 }

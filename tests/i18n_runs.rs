@@ -151,6 +151,16 @@ fn every_doubt_names_its_values() {
             vec!["2", "16"],
         ),
         (Doubt::WithoutResult { n: 2, batch: 16 }, vec!["2", "16"]),
+        // A single batch size is not counted.
+        (
+            Doubt::AtEdge {
+                n: 1,
+                batch: 16,
+                edge: Edge::Low,
+            },
+            vec!["16"],
+        ),
+        (Doubt::WithoutResult { n: 1, batch: 16 }, vec!["16"]),
         (monotone(Fitted::Steps), vec!["16", "32", "1.8"]),
         (monotone(Fitted::LearningRate), vec!["16", "32", "1.8"]),
         (Doubt::Inconclusive(Fitted::Steps), vec![]),

@@ -2,6 +2,8 @@
 //! cannot be concluded is said.
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
+#[path = "support/small_table.rs"]
+mod small_table;
 #[path = "support/findings.rs"]
 mod support;
 #[path = "support/sweeps.rs"]
@@ -25,7 +27,8 @@ use critical_batch::theory::rules::ScalingRule;
 use critical_batch::train::rng::{Rng, Stream};
 use critical_batch::train::spec::TaskSpec;
 use critical_batch::worker::measure::Measurement;
-use support::{BEST, findings, table, tuned};
+use small_table::{BEST, table, tuned};
+use support::findings;
 use sweeps::sgd_sweep;
 use synthetic_runs::CRITICAL_BATCH;
 

@@ -1,6 +1,8 @@
 //! What Your runs hands on: its table, which it reads itself, the points for Curves, and what the crosshair says.
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
+#[path = "support/small_table.rs"]
+mod small_table;
 #[path = "support/findings.rs"]
 mod support;
 
@@ -14,7 +16,8 @@ use critical_batch::measurements::{Metric, Rows, Unit, examples, read};
 use critical_batch::params::url::{Link, Panel, decode, encode};
 use critical_batch::scenes::runs::{runs_reading, runs_scene, spread_text};
 use critical_batch::units::{Grouping, format_sig};
-use support::{BEST, findings, table, tuned};
+use small_table::{BEST, table, tuned};
+use support::findings;
 
 fn is_close(a: f64, b: f64) -> bool {
     (a / b - 1.0).abs() < 1e-9

@@ -31,6 +31,23 @@ fn column(column: Column) -> &'static str {
     COLUMNS[column as usize]
 }
 
+/// So many batch sizes, the first of them by name.
+fn at(n: usize, batch: u32) -> String {
+    if n == 1 {
+        format!("At batch size {batch}")
+    } else {
+        format!("At {n} batch sizes, {batch} among them,")
+    }
+}
+
+fn no_part(n: usize) -> &'static str {
+    if n == 1 {
+        "that batch size takes no part in fits"
+    } else {
+        "those batch sizes take no part in fits"
+    }
+}
+
 fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Unstated | Unit::Examples => "examples",
@@ -114,9 +131,9 @@ pub(super) const RUNS: Runs = Runs {
                 Edge::Low => ("smallest", "smaller"),
                 Edge::High => ("largest", "larger"),
             };
-            format!("At {n} batch sizes, {batch} among them, the best learning rate is the {side} that was tried. Try {way} ones there; such batch sizes take no part in fits.")
+            format!("{} the best learning rate is the {side} that was tried. Try {way} ones there; {}.", at(*n, *batch), no_part(*n))
         }
-        Doubt::WithoutResult { n, batch } => format!("At {n} batch sizes, {batch} among them, a seed has no result at any learning rate; such batch sizes take no part in fits."),
+        Doubt::WithoutResult { n, batch } => format!("{} a seed has no result at any learning rate; {}.", at(*n, *batch), no_part(*n)),
         Doubt::NotMonotone { what, from, to, factor } => {
             let factor = format_sig(*factor, 2, Grouping::None);
             match what {
@@ -199,6 +216,7 @@ pub(super) const RUNS: Runs = Runs {
             number(max)
         ),
     },
+    rules: "How far each rule is from the best learning rates, from the base that suits it best:",
     no_scaling: "No scaling",
     theory: "Noise-scale rule, as fitted",
     agrees: |rule, factor| format!("{rule}: within a factor {factor}"),

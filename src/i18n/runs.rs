@@ -69,6 +69,8 @@ pub struct Runs {
     /// (critical batch size, number of points) that Curves would show.
     pub for_curves: fn(&str, &str) -> String,
     pub not_for_curves: fn(&NotForCurves) -> String,
+    /// Above the list of how far the rules are off.
+    pub rules: &'static str,
     pub no_scaling: &'static str,
     pub theory: &'static str,
     /// (rule, factor)

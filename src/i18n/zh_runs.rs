@@ -31,6 +31,19 @@ fn column(column: Column) -> &'static str {
     COLUMNS[column as usize]
 }
 
+/// So many batch sizes, the first of them by name.
+fn at(n: usize, batch: u32) -> String {
+    if n == 1 {
+        format!("批量为 {batch} 时")
+    } else {
+        format!("在 {n} 种批量（如 {batch}）下")
+    }
+}
+
+fn these(n: usize) -> &'static str {
+    if n == 1 { "该批量" } else { "这些批量" }
+}
+
 fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Unstated | Unit::Examples => "样本",
@@ -166,11 +179,15 @@ pub(super) const RUNS: Runs = Runs {
                 Edge::High => ("最大", "更大"),
             };
             format!(
-                "在 {n} 种批量（如 {batch}）下，最佳学习率就是试过的{side}值。请在那里再试{way}的学习率；这些批量不参与拟合。"
+                "{}，最佳学习率就是试过的{side}值。请在那里再试{way}的学习率；{}不参与拟合。",
+                at(*n, *batch),
+                these(*n)
             )
         }
         Doubt::WithoutResult { n, batch } => format!(
-            "在 {n} 种批量（如 {batch}）下，有随机种子在任何学习率下都没有结果；这些批量不参与拟合。"
+            "{}，有随机种子在任何学习率下都没有结果；{}不参与拟合。",
+            at(*n, *batch),
+            these(*n)
         ),
         Doubt::NotMonotone {
             what,
@@ -258,6 +275,7 @@ pub(super) const RUNS: Runs = Runs {
             number(max)
         ),
     },
+    rules: "各规则（取最合适的基准）与最佳学习率的差距：",
     no_scaling: "不缩放",
     theory: "噪声尺度规则（按拟合值）",
     agrees: |rule, factor| format!("{rule}：相差不超过 {factor} 倍"),

@@ -1,4 +1,4 @@
-//! What a text of runs says, and a small table whose best learning rates are known.
+//! What a text of runs says.
 
 use critical_batch::experiment::your_runs::RunFindings;
 use critical_batch::experiment::your_runs::ridge::Ridge;
@@ -10,33 +10,3 @@ pub fn findings(text: &str) -> RunFindings {
     assert_eq!(reading.n_bad, 0, "{:?}", reading.bad);
     RunFindings::of(Ridge::of(&reading.rows, reading.unit).unwrap(), 1.0, 7)
 }
-
-/// A table with the header and a row for each (batch, learning rate, steps).
-pub fn table(rows: &[(u32, f64, f64)]) -> String {
-    let rows = rows
-        .iter()
-        .map(|(batch, lr, steps)| format!("{batch},{lr},{steps}\n"));
-    format!("batch,lr,steps\n{}", rows.collect::<String>())
-}
-
-/// Three learning rates around the best at each batch size.
-pub fn tuned(best: &[(u32, f64, f64)]) -> Vec<(u32, f64, f64)> {
-    best.iter()
-        .flat_map(|&(batch, lr, steps)| {
-            [
-                (batch, lr / 2.0, 1.2 * steps),
-                (batch, lr, steps),
-                (batch, 2.0 * lr, 1.2 * steps),
-            ]
-        })
-        .collect()
-}
-
-/// (batch size, best learning rate, steps)
-pub const BEST: [(u32, f64, f64); 5] = [
-    (8, 0.1, 1000.0),
-    (16, 0.19, 560.0),
-    (32, 0.3, 340.0),
-    (64, 0.45, 220.0),
-    (128, 0.6, 160.0),
-];

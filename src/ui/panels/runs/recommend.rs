@@ -34,7 +34,7 @@ pub fn Recommended(session: Session) -> impl IntoView {
         text
     };
     view! {
-        <div class="group" hidden=move || !has_runs()>
+        <div class="group asked" hidden=move || !has_runs()>
             <NumberField state=ctx.runs id=ParamId::AskedBatch is_labelled=true />
             <p class="sentence" data-testid="runs-recommended" data-lr=move || found().map(|f| f.lr.to_string())>{move || text()}</p>
         </div>

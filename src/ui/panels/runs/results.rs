@@ -105,6 +105,7 @@ pub fn Answer(session: Session) -> impl IntoView {
                 <div><dt>{label}</dt><dd data-testid=format!("runs-{key}") data-value=value.to_string()>{text}</dd></div>
             }).collect_view()}
         </dl>
+        <p class="note" hidden=move || agreements().is_empty()>{ctx.t(|s| s.runs.rules)}</p>
         <ul class="note plain" data-testid="runs-rules">{move || agreements().into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
         <UseInCurves session />
         <Charts session />
