@@ -299,6 +299,46 @@ fn the_names_of_weights_and_biases_and_others_are_known() {
 }
 
 #[test]
+fn the_columns_that_the_empty_panel_names_are_read() {
+    for (header, row, is_expected) in [
+        (
+            "batch_size, lr, seed, steps_to_target",
+            "8,0.1,0,100",
+            (|rows| matches!(rows, Rows::Runs { .. })) as fn(&Rows) -> bool,
+        ),
+        (
+            "batch_size, best_lr, steps_to_target",
+            "8,0.1,100",
+            |rows| {
+                matches!(
+                    rows,
+                    Rows::BestLrs {
+                        metric: Some(_),
+                        ..
+                    }
+                )
+            },
+        ),
+        (
+            "b_small, b_big, g_small_sq, g_big_sq",
+            "8,64,0.1,0.01",
+            |rows| matches!(rows, Rows::Pairs(_)),
+        ),
+        ("step, batch_size, grad_norm", "0,8,0.1", |rows| {
+            matches!(rows, Rows::Norms(_))
+        }),
+    ] {
+        let panel = include_str!("../src/ui/panels/runs/results.rs");
+        assert!(panel.contains(header), "{header}");
+        let reading = read(format!("{header}\n{row}\n").as_bytes());
+        assert!(
+            reading.n_bad == 0 && is_expected(&reading.rows),
+            "{header}: {reading:?}"
+        );
+    }
+}
+
+#[test]
 fn of_several_results_the_one_that_says_most_is_used() {
     let metric =
         |names: &str| match read(format!("batch,lr,{names}\n8,0.1,1,2,3\n").as_bytes()).rows {

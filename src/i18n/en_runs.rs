@@ -81,6 +81,20 @@ pub(super) const RUNS: Runs = Runs {
     grid: "Type them in",
     add_row: "Add a row",
     kept_here: "Everything stays in this browser.",
+    kinds: [
+        (
+            "Runs",
+            "Several learning rates at each of four batch sizes or more, to one and the same target. Leave the result empty where a run diverged. A final loss does too, for the learning rate alone. Best with a few seeds.",
+        ),
+        (
+            "Best learning rates",
+            "If you have found them already, one row per batch size; with the steps, if you know them.",
+        ),
+        (
+            "Gradient norms",
+            "At two batch sizes of the same step, as many steps as you have: pairs in a row, or one norm per row. They give the noise scale.",
+        ),
+    ],
     reading: "reading…",
     lost: "The text could not be read: its worker stopped twice. Try again, or with fewer rows.",
     too_large: |size, most| format!("The file has {size} MB; up to {most} MB are read."),

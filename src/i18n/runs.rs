@@ -19,6 +19,8 @@ pub struct Runs {
     pub grid: &'static str,
     pub add_row: &'static str,
     pub kept_here: &'static str,
+    /// What can be pasted: name, and what to know of it. The columns stand in the panel.
+    pub kinds: [(&'static str, &'static str); 3],
     pub reading: &'static str,
     pub lost: &'static str,
     /// (size in MB, largest in MB)

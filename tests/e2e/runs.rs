@@ -49,8 +49,10 @@ async fn an_example_shows_its_known_answer() {
             page.attr("panel-runs", "data-state").await.as_deref(),
             Some("empty")
         );
+        assert!(page.is_shown("runs-kinds").await);
         page.click("example-synthetic").await;
         wait_rows(page, 240, 0).await;
+        assert!(!page.is_shown("runs-kinds").await);
         let critical = page.value_of("runs-b-crit").await;
         assert!((80.0..=115.0).contains(&critical), "{critical}");
         assert!(page.is_shown("runs-score").await && page.is_shown("runs-lr").await);

@@ -28,6 +28,7 @@ pub fn RunsPanel() -> impl IntoView {
                     <p class="muted hint">{ctx.t(|s| s.runs.hint)}</p>
                 </header>
                 <section class="below">
+                    <results::Kinds session />
                     <results::Status session />
                     <results::Answer session />
                     <results::BadRows session />

@@ -52,6 +52,30 @@ pub fn Status(session: Session) -> impl IntoView {
     }
 }
 
+/// The columns of what can be pasted.
+const COLUMNS: [&str; 3] = [
+    "batch_size, lr, seed, steps_to_target",
+    "batch_size, best_lr, steps_to_target",
+    "b_small, b_big, g_small_sq, g_big_sq · step, batch_size, grad_norm",
+];
+
+/// What can be pasted, while there is nothing.
+#[component]
+pub fn Kinds(session: Session) -> impl IntoView {
+    let ctx = use_ctx();
+    view! {
+        <dl class="kinds" data-testid="runs-kinds" hidden=move || session.phase.get() != Phase::Empty>
+            {COLUMNS.into_iter().enumerate().map(|(i, columns)| view! {
+                <div>
+                    <dt>{move || ctx.s().runs.kinds[i].0}</dt>
+                    <dd><code lang="en">{columns}</code></dd>
+                    <dd class="note">{move || ctx.s().runs.kinds[i].1}</dd>
+                </div>
+            }).collect_view()}
+        </dl>
+    }
+}
+
 #[component]
 pub fn Answer(session: Session) -> impl IntoView {
     let ctx = use_ctx();
