@@ -84,7 +84,7 @@ pub(super) const RUNS: Runs = Runs {
     kinds: [
         (
             "Runs",
-            "Several learning rates at each of four batch sizes or more, to one and the same target. Leave the result empty where a run diverged. A final loss does too, for the learning rate alone. Best with a few seeds.",
+            "Several learning rates at each of four batch sizes or more, to one and the same target. Leave the result empty where a run diverged. A final loss will do as well, but gives the learning rate alone. A few seeds make intervals honest.",
         ),
         (
             "Best learning rates",

@@ -268,6 +268,8 @@ async fn curves_takes_over_what_was_measured_or_says_why_not() {
         assert!(page.is_shown("drop-measured").await);
         // Gradient norms give a noise scale and leave the rest of Curves as it is.
         page.click("tab-runs").await;
+        page.wait_js("the panel's code", "return $('runs-text') !== null")
+            .await;
         let pairs = "32,512,0.041,0.0028\n".repeat(12);
         paste(page, &format!("b_small,b_big,g_small_sq,g_big_sq\n{pairs}")).await;
         wait_rows(page, 12, 0).await;
