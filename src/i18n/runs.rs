@@ -16,10 +16,12 @@ pub struct Runs {
     /// Synthetic, Digits, MNIST.
     pub example_names: [&'static str; 3],
     pub grid: &'static str,
+    pub grid_help: &'static str,
     pub add_row: &'static str,
     pub optimizer: &'static str,
     /// SGD, Adam.
     pub optimizers: [&'static str; 2],
+    pub optimizer_help: &'static str,
     pub asked_batch: &'static str,
     pub kept_here: &'static str,
     pub reading: &'static str,

@@ -6,7 +6,7 @@ use super::panels::{
     runs::RunsPanel, sweep::SweepPanel,
 };
 use super::shell::Shell;
-use super::{dom, link, save};
+use super::{dom, link, print, save};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{self, Panel, Theme};
 use crate::ui::prelude::*;
@@ -55,6 +55,7 @@ fn App() -> impl IntoView {
     ctx.share();
     link::keep_in_step(ctx);
     save::accept_drops(ctx);
+    print::accept(ctx);
 
     effect(move || {
         let s = strings(ctx.lang.get());

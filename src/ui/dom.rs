@@ -2,8 +2,23 @@
 
 use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, Window};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Address of the module that wasm-bindgen generates, in the top folder of the site.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static GLUE_URL: String;
+}
+
+/// Address of a file in the top folder of the site, whichever page of it is open.
+pub fn beside_module(name: &str) -> String {
+    GLUE_URL.with(|base| {
+        // An address against an absolute one is always an address.
+        web_sys::Url::new_with_base(name, base).map_or_else(|_| name.to_owned(), |url| url.href())
+    })
+}
 
 /// The window; `start` has made sure that there is one.
 pub fn window() -> Window {

@@ -3,6 +3,7 @@
 use super::session::{MAX_BYTES, Session};
 use crate::measurements::examples;
 use crate::ui::context::use_ctx;
+use crate::ui::controls::Help;
 use crate::ui::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -41,6 +42,11 @@ pub fn Input(session: Session) -> impl IntoView {
         let files = ev.data_transfer().and_then(|data| data.files());
         take(session, files.and_then(|files| files.get(0)));
     };
+    let optimizer_help = Help::new(
+        "runs-optimizer",
+        |ctx| ctx.s().runs.optimizer,
+        |ctx| ctx.s().runs.optimizer_help,
+    );
     view! {
         <section class="group drop" class:over=move || is_over.get() data-testid="drop"
             on:dragover=move |ev: web_sys::DragEvent| { ev.prevent_default(); is_over.set(true); }
@@ -48,14 +54,15 @@ pub fn Input(session: Session) -> impl IntoView {
             on:drop=on_drop>
             <label class="control-label" for="runs-text">{ctx.t(|s| s.runs.paste)}</label>
             <textarea id="runs-text" class="field paste" rows="9" spellcheck="false" autocomplete="off" wrap="off" data-testid="runs-text"
+                aria-describedby="runs-note"
                 placeholder=ctx.t(|s| s.runs.placeholder)
                 prop:value=move || session.text.get()
                 on:input:target=move |ev| session.edit(ev.target().value())></textarea>
-            <p class="note">{ctx.t(|s| s.runs.drop)}" "{ctx.t(|s| s.runs.kept_here)}</p>
+            <p class="note" id="runs-note">{ctx.t(|s| s.runs.drop)}" "{ctx.t(|s| s.runs.kept_here)}</p>
             <div class="row">
                 <label class="button file">
                     {ctx.t(|s| s.runs.choose)}
-                    <input type="file" data-testid="runs-file" accept=".csv,.tsv,.txt,.json,.jsonl,text/*,application/json"
+                    <input type="file" data-testid="runs-file" aria-describedby="runs-note" accept=".csv,.tsv,.txt,.json,.jsonl,text/*,application/json"
                         on:change:target=move |ev| {
                             take(session, ev.target().files().and_then(|files| files.get(0)));
                             // The same file may be chosen again after it changed.
@@ -76,8 +83,12 @@ pub fn Input(session: Session) -> impl IntoView {
             </div>
         </section>
         <Grid session />
-        <section class="group">
-            <label class="control-label" for="runs-optimizer">{ctx.t(|s| s.runs.optimizer)}</label>
+        <section class="group helped">
+            <div class="control-head">
+                <label class="control-label" for="runs-optimizer">{ctx.t(|s| s.runs.optimizer)}</label>
+                {optimizer_help.button()}
+            </div>
+            {optimizer_help.text()}
             <select id="runs-optimizer" data-testid="runs-optimizer"
                 on:change:target=move |ev| session.optimizer.set(usize::try_from(ev.target().selected_index()).unwrap_or(0))>
                 {(0..2).map(|i| view! {
@@ -116,9 +127,16 @@ fn Grid(session: Session) -> impl IntoView {
         let runs = &ctx.s().runs;
         [runs.columns[0], runs.columns[1], runs.steps_axis][column]
     };
+    let help = Help::new(
+        "runs-grid",
+        |ctx| ctx.s().runs.grid,
+        |ctx| ctx.s().runs.grid_help,
+    );
     view! {
-        <details data-testid="runs-grid">
+        <details class="helped" data-testid="runs-grid">
             <summary>{ctx.t(|s| s.runs.grid)}</summary>
+            {help.button()}
+            {help.text()}
             <table class="table grid">
                 <thead><tr>{(0..3).map(|column| view! { <th scope="col">{move || names(column)}</th> }).collect_view()}</tr></thead>
                 <tbody>{move || (0..n_rows.get()).map(|row| view! {
