@@ -10,10 +10,11 @@ export function keep(address, tell) {
   const begin = async () => {
     let registration;
     try {
-      registration = await navigator.serviceWorker.register(address);
+      registration = await register(address);
     } catch {
-      return; // No secure context, storage refused, no such script: the page itself is not concerned.
+      // No secure context or storage refused: the page itself is not concerned.
     }
+    if (!registration) return;
     const report = () => {
       if (registration.active) tell(registration.waiting ? 3 : navigator.onLine ? 1 : 2);
     };
@@ -26,4 +27,19 @@ export function keep(address, tell) {
   // After the page's own files: what is kept must not slow the first start.
   if (document.readyState === "complete") begin();
   else addEventListener("load", begin, { once: true });
+}
+
+/** The registration; none when the host has withdrawn the script, and then an older one goes too. */
+async function register(address) {
+  const container = navigator.serviceWorker;
+  let status = 0;
+  try {
+    status = (await fetch(address, { cache: "no-cache" })).status;
+  } catch {
+    // No network: that is what it is for.
+  }
+  if (status !== 404 && status !== 410) return container.register(address);
+  const old = await container.getRegistration(address);
+  // Still answers this page, and no page after it.
+  await old?.unregister();
 }

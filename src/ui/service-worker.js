@@ -20,7 +20,6 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
   const path = pathOf(event.request);
-  if (event.request.mode === "navigate") event.waitUntil(leaveIfWithdrawn());
   if (path !== undefined) event.respondWith(answer(event.request, path));
 });
 
@@ -72,15 +71,4 @@ async function answer(request, path) {
   const cache = await caches.open(CACHE);
   // The browser may throw a cache away; then the network has to do.
   return (await cache.match(address, { ignoreVary: true })) ?? fetch(request);
-}
-
-/** Whoever takes this script off the host wants it gone from the readers' browsers too. */
-async function leaveIfWithdrawn() {
-  let status = 0;
-  try {
-    status = (await fetch(location, { cache: "no-cache" })).status;
-  } catch {
-    // No network: that is what we are for.
-  }
-  if (status === 404 || status === 410) await self.registration.unregister();
 }

@@ -300,7 +300,7 @@ async fn in_a_frame_nothing_is_kept() {
     browse(DESKTOP, async |page| {
         page.cdp(
             "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": "(() => { const proto = ServiceWorkerContainer.prototype, register = proto.register;
+            json!({ "source": "(() => { if (!window.ServiceWorkerContainer) return; const proto = ServiceWorkerContainer.prototype, register = proto.register;
                 proto.register = function (...args) { window.hasRegistered = true; return register.apply(this, args); }; })()" }),
         )
         .await;
