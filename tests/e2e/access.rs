@@ -58,8 +58,8 @@ async fn ac_43_every_control_has_help_for_the_keyboard() {
 /// Test ids in the order in which Tab visits them, from the start of the page to its end.
 async fn tab_order(page: &Page) -> Vec<String> {
     let mut visited = Vec::new();
-    for _ in 0..250 {
-        page.press(Key::Tab).await;
+    for _ in 0..400 {
+        page.tab().await;
         let (is_body, id): (bool, Option<String>) = page
             .js(
                 "const e = document.activeElement; return [e === document.body || e === null, e?.dataset?.testid ?? null]",

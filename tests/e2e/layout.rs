@@ -99,20 +99,23 @@ async fn ac_44_nothing_is_lost_at_twice_the_size() {
     .await;
 }
 
+/// The controls that belong to the chart at the top.
+const CONTROLS: &str = "const controls = document.querySelector('.main-figure').closest('.panel').querySelectorAll('.side .control');";
+
 #[tokio::test]
 async fn ac_45_the_chart_of_other_panels_stays_in_view_too() {
     browse(PHONE, async |page| {
         for panel in [Panel::Race, Panel::Sweep, Panel::Noise] {
             filled::open(page, panel, Lang::En).await;
-            let controls: usize = page.js("return document.querySelectorAll('.side .control').length", &[]).await;
+            let controls: usize = page.js(&format!("{CONTROLS} return controls.length"), &[]).await;
             assert!(controls > 2, "{panel:?}");
             for i in 0..controls {
                 let (chart, control, height): ((f64, f64), f64, f64) = page
                     .js(
-                        "const control = document.querySelectorAll('.side .control')[arguments[0]];
-                         control.scrollIntoView({ block: 'end', behavior: 'instant' });
+                        &format!("{CONTROLS} const control = controls[arguments[0]];
+                         control.scrollIntoView({{ block: 'end', behavior: 'instant' }});
                          const chart = document.querySelector('.main-figure .chart').getBoundingClientRect();
-                         return [[chart.top, chart.bottom], control.getBoundingClientRect().top, innerHeight]",
+                         return [[chart.top, chart.bottom], control.getBoundingClientRect().top, innerHeight]"),
                         &[json!(i)],
                     )
                     .await;
@@ -209,7 +212,12 @@ async fn ac_46_a_finger_on_any_panels_handle_does_not_scroll() {
                 .await;
             assert!(!handles.is_empty(), "{panel:?}");
             for handle in handles {
-                page.bring_into_view(&handle).await;
+                page.js::<Value>(
+                    "scrollTo({ top: 0, behavior: 'instant' });
+                     if ($(arguments[0]).getBoundingClientRect().bottom > innerHeight - 80) $(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })",
+                    &[json!(handle)],
+                )
+                .await;
                 let (before, at) = (page.attr(&handle, "aria-valuetext").await, scroll_y(page).await);
                 let from = page.rect(&handle).await.centre();
                 page.swipe(from, (-45.0, 60.0)).await;
