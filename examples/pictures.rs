@@ -88,6 +88,8 @@ async fn shoot(page: &Page, file: PathBuf, format: Value) -> u64 {
 async fn panels(setup: Setup) -> u64 {
     let folder = top().join("tests/pictures");
     browse(setup, async |page| {
+        page.cdp("Emulation.setScrollbarsHidden", json!({ "hidden": true }))
+            .await;
         let mut total = 0;
         for panel in Panel::ALL {
             fill(page, panel).await;
@@ -140,7 +142,7 @@ async fn main() {
     fs::create_dir_all(top().join("tests/pictures")).unwrap();
     icons().await;
     let mut total = panels(WINDOW).await;
-    // One row of phones, where the layout is another one.
+    // And one of a phone, whose layout is another one.
     let phone = Setup {
         scale: 1.5,
         is_motion_reduced: true,

@@ -77,6 +77,34 @@ pub fn next_frame(act: impl FnOnce() + 'static) {
     request_animation_frame(act);
 }
 
+/// Longest wait for the first paint, in ms; a hidden page does not paint at all.
+const PAINT_PATIENCE: std::time::Duration = std::time::Duration::from_millis(100);
+
+/// Calls `act` when the browser has painted what stands in the document, at once if it has already.
+pub fn after_first_paint(act: impl FnOnce() + 'static) {
+    let has_painted = window().performance().is_some_and(|performance| {
+        performance
+            .get_entries_by_name("first-contentful-paint")
+            .length()
+            > 0
+    });
+    if has_painted {
+        return act();
+    }
+    let act = std::rc::Rc::new(std::cell::Cell::new(Some(act)));
+    let again = std::rc::Rc::clone(&act);
+    let once = move |act: &std::cell::Cell<Option<_>>| {
+        if let Some(act) = act.take() {
+            act();
+        }
+    };
+    // A frame's callbacks come before its paint, so a task after them comes behind it.
+    next_frame(move || {
+        set_timeout(move || once(&act), std::time::Duration::ZERO);
+    });
+    set_timeout(move || once(&again), PAINT_PATIENCE);
+}
+
 /// Offers `bytes` as a download.
 pub fn download(name: &str, mime: &str, text: &str) {
     let parts = js_sys::Array::of1(&text.into());
