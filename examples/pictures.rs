@@ -76,6 +76,8 @@ async fn shoot(page: &Page, file: PathBuf, format: Value) -> u64 {
         &[],
     )
     .await;
+    // The mouse away from the button that it pressed.
+    page.hover(1.0, f64::from(WINDOW.height) - 1.0).await;
     // Charts hear of new colours in a frame.
     race::frames(page, 4).await;
     let answer = page.cdp("Page.captureScreenshot", format).await;
