@@ -21,6 +21,7 @@ mod curves_panel;
 mod first_screen;
 mod forced_colours;
 mod hosting;
+mod later;
 mod layout;
 mod link_and_language;
 mod offline;
