@@ -1,6 +1,9 @@
 //! Thin wrappers over browser functions that may be missing or refuse: storage, media queries, timers, frames.
 
 use crate::ui::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, Window};
@@ -84,7 +87,7 @@ pub fn next_frame(act: impl FnOnce() + 'static) {
 }
 
 /// Longest wait for the first paint, in ms; a hidden page does not paint at all.
-const PAINT_PATIENCE: std::time::Duration = std::time::Duration::from_millis(100);
+const PAINT_PATIENCE: Duration = Duration::from_millis(100);
 
 /// Calls `act` when the browser has painted what stands in the document, at once if it has already.
 pub fn after_first_paint(act: impl FnOnce() + 'static) {
@@ -97,18 +100,17 @@ pub fn after_first_paint(act: impl FnOnce() + 'static) {
     if has_painted {
         return act();
     }
-    let act = std::rc::Rc::new(std::cell::Cell::new(Some(act)));
-    let again = std::rc::Rc::clone(&act);
-    let once = move |act: &std::cell::Cell<Option<_>>| {
-        if let Some(act) = act.take() {
-            act();
-        }
-    };
+    let act = Rc::new(Cell::new(Some(act)));
+    let twin = Rc::clone(&act);
     // A frame's callbacks come before its paint, so a task after them comes behind it.
-    next_frame(move || {
-        set_timeout(move || once(&act), std::time::Duration::ZERO);
-    });
-    set_timeout(move || once(&again), PAINT_PATIENCE);
+    next_frame(move || set_timeout(move || call_once(&act), Duration::ZERO));
+    set_timeout(move || call_once(&twin), PAINT_PATIENCE);
+}
+
+fn call_once(act: &Cell<Option<impl FnOnce()>>) {
+    if let Some(act) = act.take() {
+        act();
+    }
 }
 
 /// Offers `bytes` as a download.
@@ -138,7 +140,7 @@ pub fn download_blob(name: &str, blob: &web_sys::Blob) {
     // The download has its own reference by the time the timer fires.
     set_timeout(
         move || drop(web_sys::Url::revoke_object_url(&url)),
-        std::time::Duration::from_secs(10),
+        Duration::from_secs(10),
     );
 }
 
