@@ -244,6 +244,8 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::en_noise::PART,
         P::DigitsParts => super::en_noise::PARTS,
         P::DigitsSteps => super::en_noise::STEPS,
+        P::RunsOptimizer => super::en_runs::OPTIMIZER,
+        P::AskedBatch => super::en_runs::ASKED_BATCH,
         P::Recipe
         | P::CalcTab
         | P::RecipeOptimizer
@@ -315,6 +317,7 @@ fn choice(id: P, i: usize) -> &'static str {
             "peak of Adam's learning rate (Li 2024)",
         ],
         P::DigitsOptimizer => super::en_noise::OPTIMIZERS,
+        P::RunsOptimizer => super::en_runs::OPTIMIZERS,
         P::Speed => &["slow", "×10", "max"],
         P::XAxis => &["examples", "steps", "time"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["off", "on"],

@@ -188,6 +188,8 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::zh_noise::PART,
         P::DigitsParts => super::zh_noise::PARTS,
         P::DigitsSteps => super::zh_noise::STEPS,
+        P::RunsOptimizer => super::zh_runs::OPTIMIZER,
+        P::AskedBatch => super::zh_runs::ASKED_BATCH,
         P::Recipe
         | P::CalcTab
         | P::RecipeOptimizer
@@ -259,6 +261,7 @@ fn choice(id: P, i: usize) -> &'static str {
             "Adam 学习率的峰值（Li 2024）",
         ],
         P::DigitsOptimizer => super::zh_noise::OPTIMIZERS,
+        P::RunsOptimizer => super::zh_runs::OPTIMIZERS,
         P::Speed => &["慢放", "×10", "最快"],
         P::XAxis => &["样本数", "步数", "时间"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["关", "开"],
