@@ -354,7 +354,7 @@ pub(super) static EN: Strings = Strings {
         themes: ["automatic", "light", "dark"],
         copy_link: "Copy link",
         link_copied: "Link copied",
-        copy_failed: "The browser refused the clipboard. Copy the address instead.",
+        copy_failed: "The browser refused the clipboard. The text is selected: copy it with your keyboard or menu.",
         keys: "Keys",
         keys_title: "Keyboard",
         key_list: &[
@@ -706,6 +706,7 @@ pub(super) static EN: Strings = Strings {
         ],
         lane: "Lane",
         copy: "Copy",
+        copied: "Code copied",
         save: "Save",
         unavailable: "This program exists for the digits only; choose that task, or another format.",
         best_cell: "best measured",

@@ -294,7 +294,7 @@ pub(super) static ZH: Strings = Strings {
         themes: ["自动", "浅色", "深色"],
         copy_link: "复制链接",
         link_copied: "链接已复制",
-        copy_failed: "浏览器拒绝访问剪贴板，请直接复制地址栏。",
+        copy_failed: "浏览器拒绝访问剪贴板。文本已选中，请用键盘或菜单复制。",
         keys: "按键",
         keys_title: "键盘操作",
         key_list: &[
@@ -620,6 +620,7 @@ pub(super) static ZH: Strings = Strings {
         ],
         lane: "赛道",
         copy: "复制",
+        copied: "代码已复制",
         save: "保存",
         unavailable: "此程序只适用于手写数字任务；请改选该任务或其他格式。",
         best_cell: "实测最佳",

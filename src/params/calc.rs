@@ -1,6 +1,6 @@
 //! State of the Calculator: a recipe, the hardware it is moved to, and what is assumed.
 
-use super::defs::{Field, Kind, ParamId, Params, Stops, Value, number};
+use super::defs::{Field, Kind, ParamId, Params, Stops, Value, index, number, toggle};
 
 /// Where the fields start from.
 pub const PRESETS: &[&str] = &["imagenet512", "imagenet8192", "transformer"];
@@ -155,6 +155,9 @@ impl CalcState {
     }
 }
 
+/// Names of a question's answers.
+const NO_YES: &[&str] = &["no", "yes"];
+
 const MAX_COUNT: f64 = 1_048_576.0;
 
 const fn whole(min: f64, max: f64) -> Kind {
@@ -173,29 +176,6 @@ const fn fraction(max: f64) -> Kind {
         integer: false,
         stops: Stops::Hundredths,
     }
-}
-
-macro_rules! index {
-    ($id:ident, $key:literal, $names:expr, $field:ident) => {
-        Field {
-            id: ParamId::$id,
-            key: $key,
-            kind: Kind::Choice($names),
-            get: |s| Value::Choice(s.$field),
-            set: |s, v| s.$field = v.number() as usize,
-        }
-    };
-}
-macro_rules! toggle {
-    ($id:ident, $key:literal, $field:ident) => {
-        Field {
-            id: ParamId::$id,
-            key: $key,
-            kind: Kind::Choice(&["no", "yes"]),
-            get: |s| Value::Choice(usize::from(s.$field)),
-            set: |s, v| s.$field = v == Value::Choice(1),
-        }
-    };
 }
 
 impl Params for CalcState {
@@ -227,7 +207,7 @@ impl Params for CalcState {
             number!(RecipeWarmup, "warm", fraction(1e9), warmup),
             number!(RecipeLength, "len", Kind::decades(0.01, 1e9), length),
             index!(LengthUnit, "lenunit", &["steps", "epochs"], length_unit),
-            toggle!(HasData, "data", has_data),
+            toggle!(HasData, "data", NO_YES, has_data),
             number!(DataSize, "n", whole(1.0, 1e15), data_size),
             number!(RecipeMomentum, "mom", fraction(0.9999), momentum),
             number!(RecipeDampening, "damp", fraction(1.0), dampening),
@@ -252,9 +232,9 @@ impl Params for CalcState {
                 },
             },
             index!(Reduction, "red", &["mean", "sum"], reduction),
-            toggle!(DividesLoss, "div", divides_loss),
-            toggle!(Uneven, "uneven", is_uneven),
-            toggle!(BatchNorm, "bn", has_batch_norm),
+            toggle!(DividesLoss, "div", NO_YES, divides_loss),
+            toggle!(Uneven, "uneven", NO_YES, is_uneven),
+            toggle!(BatchNorm, "bn", NO_YES, has_batch_norm),
             index!(
                 CriticalKnowledge,
                 "bck",
