@@ -182,7 +182,8 @@ pub struct Curves {
     pub assumptions: &'static [(&'static str, &'static str, &'static str)],
     pub adam_title: &'static str,
     pub adam_suggestion: &'static str,
-    pub adam_invalid: fn(&str, &str) -> String,
+    /// (κ, least, largest)
+    pub adam_invalid: fn(&str, &str, &str) -> String,
     pub adam_identity: &'static str,
     pub surge_title: &'static str,
     pub surge_help: &'static str,
@@ -274,6 +275,7 @@ pub struct Race {
     pub take_from_curves: &'static str,
     pub boundary_title: &'static str,
     pub boundary_note: &'static str,
+    pub boundary_lost: &'static str,
     pub boundary_alt: fn(&str) -> String,
     pub lr_changed: fn(&str, &str) -> String,
     pub section_lanes: &'static str,
@@ -507,6 +509,20 @@ pub struct Calc {
     pub column_decay: &'static str,
     pub rest_known: &'static str,
     pub rest_unknown: &'static str,
+    /// Instead of both, where κ is below 1.
+    pub rest_shrinks: &'static str,
+    /// (noise-scale optimum, where it lies above the interval)
+    pub optimum_above: fn(&str) -> String,
+    /// (optimiser)
+    pub usual: fn(&str) -> String,
+    pub measure_runs: &'static str,
+    pub measure_sweep: &'static str,
+    /// (rule, learning rate)
+    pub code_carries: fn(&str, &str) -> String,
+    /// (start, steps)
+    pub code_warmup: fn(&str, &str) -> String,
+    pub code_falls_back: &'static str,
+    pub code_missing: &'static str,
     pub kappa_title: &'static str,
     pub lengths_title: &'static str,
     pub column_what: &'static str,
@@ -548,7 +564,7 @@ pub struct Calc {
     pub lines_critical: &'static str,
     pub lines_timescale: &'static str,
     pub rules: [&'static str; 5],
-    pub preset_notes: [&'static str; 3],
+    pub preset_notes: [&'static str; 4],
     pub warmups: [&'static str; 4],
     pub units: [&'static str; 4],
     /// (product of the factors, B)
@@ -559,8 +575,8 @@ pub struct Calc {
     pub batch_line: fn(&str, &str, &str) -> String,
     /// (low, high)
     pub suggestion: fn(&str, &str) -> String,
-    /// (largest κ)
-    pub kappa_fails: fn(&str) -> String,
+    /// (least κ, largest κ)
+    pub kappa_fails: fn(&str, &str) -> String,
     /// (β₂, half-life)
     pub half_life: fn(&str, &str) -> String,
     pub at_least: fn(&str) -> String,

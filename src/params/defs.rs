@@ -82,6 +82,7 @@ pub enum ParamId {
     RecipeWarmup,
     RecipeLength,
     LengthUnit,
+    RecipeDecayKind,
     HasData,
     DataSize,
     RecipeMomentum,

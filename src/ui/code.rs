@@ -3,6 +3,7 @@
 use super::context::use_ctx;
 use super::{clipboard, dom};
 use crate::export::code::Format;
+use crate::i18n::Strings;
 use crate::ui::controls::Help;
 use crate::ui::prelude::*;
 use std::sync::Arc;
@@ -18,6 +19,9 @@ pub fn Code(
     formats: &'static [Format],
     write: Write,
     #[prop(optional)] names: Option<Names>,
+    /// Why there may be nothing to write.
+    #[prop(optional)]
+    missing: Option<fn(&'static Strings) -> &'static str>,
 ) -> impl IntoView {
     let ctx = use_ctx();
     let is_open = RwSignal::new(false);
@@ -67,7 +71,7 @@ pub fn Code(
             <p class="note" role="status" data-testid="code-copied" hidden=move || is_copied.get().is_none()>
                 {move || is_copied.get().map_or("", |ok| if ok { ctx.s().code.copied } else { ctx.s().shell.copy_failed })}
             </p>
-            <p class="note" data-testid="code-missing" hidden=move || !is_open.get() || text.with(Option::is_some)>{ctx.t(|s| s.code.unavailable)}</p>
+            <p class="note" data-testid="code-missing" hidden=move || !is_open.get() || text.with(Option::is_some)>{ctx.t(missing.unwrap_or(|s| s.code.unavailable))}</p>
             <pre class="code-text" data-testid="code-text" tabindex="0" hidden=move || text.with(Option::is_none)>
                 // What is to be copied by hand is shown whole.
                 {move || { let text = text.get().unwrap_or_default(); if is_copied.get() == Some(false) { text } else { shown(&text) } }}
