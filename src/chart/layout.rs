@@ -150,7 +150,7 @@ fn n_y_ticks(height: f64) -> usize {
 
 /// Length of a linear axis in its own unit.
 fn span(axis: &Axis) -> f64 {
-    axis.from_unit(1.0) - axis.from_unit(0.0)
+    axis.max() - axis.min()
 }
 
 /// The largest rectangle with this ratio of width to height in the middle of `plot`.

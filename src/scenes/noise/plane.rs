@@ -228,19 +228,22 @@ pub fn best_scene(state: &NoiseState, plane: &Plane, tried: &[f64], s: &Strings)
         ink: Ink::Theory,
         opacity: 0.06,
     });
-    for (from, to, name) in [
-        (first, bend, s.noise.regimes[0]),
-        (bend, last, s.noise.regimes[1]),
-    ] {
-        // Named where there is room for a word.
-        if to / from >= 8.0 {
+    // Named at the line between them, with arrows, because the left one may be narrower than its name.
+    let [noisy, curved] = s.noise.regimes;
+    let names = [
+        (bend > first, format!("← {noisy}"), Side::BelowLeft),
+        (bend < last, format!("{curved} →"), Side::BelowRight),
+    ];
+    for (is_there, text, side) in names {
+        if is_there {
             let text = crate::chart::scene::Label {
-                text: name.to_owned(),
-                side: Side::Above,
+                text,
+                side,
                 ink: Ink::Muted,
                 bold: false,
             };
-            scene.labels.push((libm::sqrt(from * to), low / 2.0, text));
+            let y = libm::exp2(0.4) * low;
+            scene.labels.push((bend, y, text));
         }
     }
     for (at, text, pattern) in [
