@@ -1,11 +1,8 @@
 //! Root component: context, language and theme on the root element, the shell with its panel.
 
 use super::context::Ctx;
-use super::panels::{
-    about::AboutPanel, calc::CalcPanel, curves::CurvesPanel, noise::NoisePanel, race::RacePanel,
-    runs::RunsPanel, sweep::SweepPanel,
-};
 use super::shell::Shell;
+use super::stage::Stage;
 use super::{dom, link, save};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{self, Panel, Theme};
@@ -84,15 +81,7 @@ fn App() -> impl IntoView {
 
     view! {
         <Shell>
-            {move || match ctx.panel.get() {
-                Panel::Curves => view! { <CurvesPanel /> }.into_any(),
-                Panel::Race => view! { <RacePanel /> }.into_any(),
-                Panel::Sweep => view! { <SweepPanel /> }.into_any(),
-                Panel::Runs => view! { <RunsPanel /> }.into_any(),
-                Panel::Calc => view! { <CalcPanel /> }.into_any(),
-                Panel::Noise => view! { <NoisePanel /> }.into_any(),
-                Panel::About => view! { <AboutPanel /> }.into_any(),
-            }}
+            <Stage />
         </Shell>
     }
 }
