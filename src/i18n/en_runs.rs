@@ -79,6 +79,7 @@ pub(super) const RUNS: Runs = Runs {
     examples: "Examples",
     example_names: ["Known answer", "Digits, in PyTorch", "MNIST, published"],
     grid: "Type them in",
+    grid_help: "One run per row; decimal commas may be used. What is typed here replaces the text above.",
     add_row: "Add a row",
     kept_here: "Everything stays in this browser.",
     kinds: [

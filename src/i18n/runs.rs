@@ -17,6 +17,7 @@ pub struct Runs {
     /// Synthetic, Digits, MNIST.
     pub example_names: [&'static str; 3],
     pub grid: &'static str,
+    pub grid_help: &'static str,
     pub add_row: &'static str,
     pub kept_here: &'static str,
     /// What can be pasted: name, and what to know of it. The columns stand in the panel.

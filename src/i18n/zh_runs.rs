@@ -75,6 +75,7 @@ pub(super) const RUNS: Runs = Runs {
     examples: "示例",
     example_names: ["已知答案", "Digits，PyTorch 训练", "MNIST，已发表"],
     grid: "手动输入",
+    grid_help: "每行一次训练，可以使用小数逗号。这里填写的内容会替换上面的文本。",
     add_row: "添加一行",
     kept_here: "所有数据只留在这个浏览器里。",
     kinds: [

@@ -4,7 +4,7 @@ use super::session::{MAX_BYTES, Session};
 use crate::measurements::examples;
 use crate::params::defs::ParamId;
 use crate::ui::context::{Ctx, use_ctx};
-use crate::ui::controls::Choices;
+use crate::ui::controls::{Choices, Help};
 use crate::ui::prelude::*;
 use crate::ui::save::restore;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -69,14 +69,15 @@ pub fn Input(session: Session) -> impl IntoView {
             on:drop=on_drop>
             <label class="control-label" for="runs-text">{ctx.t(|s| s.runs.paste)}</label>
             <textarea id="runs-text" class="field paste" rows="9" spellcheck="false" autocomplete="off" wrap="off" data-testid="runs-text"
+                aria-describedby="runs-note"
                 placeholder=ctx.t(|s| s.runs.placeholder)
                 prop:value=move || session.text.get()
                 on:input:target=move |ev| session.edit(ev.target().value())></textarea>
-            <p class="note">{ctx.t(|s| s.runs.drop)}" "{ctx.t(|s| s.runs.kept_here)}</p>
+            <p class="note" id="runs-note">{ctx.t(|s| s.runs.drop)}" "{ctx.t(|s| s.runs.kept_here)}</p>
             <div class="row">
                 <label class="button file">
                     {ctx.t(|s| s.runs.choose)}
-                    <input type="file" data-testid="runs-file" accept=".csv,.tsv,.txt,.json,.jsonl,text/*,application/json"
+                    <input type="file" data-testid="runs-file" aria-describedby="runs-note" accept=".csv,.tsv,.txt,.json,.jsonl,text/*,application/json"
                         on:change:target=move |ev| {
                             take(session, ev.target().files().and_then(|files| files.get(0)));
                             // The same file may be chosen again after it changed.
@@ -129,9 +130,16 @@ fn Grid(session: Session) -> impl IntoView {
         let runs = &ctx.s().runs;
         [runs.columns[0], runs.columns[1], runs.steps_axis][column]
     };
+    let help = Help::new(
+        "runs-grid",
+        |ctx| ctx.s().runs.grid,
+        |ctx| ctx.s().runs.grid_help,
+    );
     view! {
-        <details data-testid="runs-grid">
+        <details class="helped" data-testid="runs-grid">
             <summary>{ctx.t(|s| s.runs.grid)}</summary>
+            {help.button()}
+            {help.text()}
             <table class="table grid">
                 <thead><tr>{(0..3).map(|column| view! { <th scope="col">{move || names(column)}</th> }).collect_view()}</tr></thead>
                 <tbody>{move || (0..n_rows.get()).map(|row| view! {
