@@ -14,6 +14,7 @@ mod sweep;
 
 mod access;
 mod calc;
+mod calc_noise;
 mod contrast;
 mod curves_chart;
 mod curves_panel;
