@@ -5,6 +5,7 @@
 use critical_batch::experiment::calculator::{Calculation, RuleKind, calculate};
 use critical_batch::export::code::{Format, of_calculation, of_recipe};
 use critical_batch::export::recipe::Recipe;
+use critical_batch::export::{calc_csv, json};
 use critical_batch::params::calc::CalcState;
 use critical_batch::params::defs::{ParamId as P, Params, Value};
 use critical_batch::units::{Grouping, format_sig};
@@ -236,6 +237,44 @@ fn a_summed_loss_is_written_as_a_sum_and_a_mean_as_a_mean() {
     // A summed gradient is κ times as long, and so the warmup starts at a κ-th of η₀ (Goyal's 0.1).
     let result = calculate(&state);
     assert!((result.warmup_start_to(1.0) - 0.1 / 32.0).abs() < 1e-15);
+}
+
+#[test]
+fn the_table_is_saved_with_what_belongs_to_each_rule() {
+    let mut state = CalcState::for_preset(2);
+    let result = calculate(&state);
+    let csv = calc_csv::calculation(&state, &result, LINK);
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0], format!("# {LINK}"));
+    let columns = lines[1].split(',').count();
+    assert!(lines[1].starts_with("rule,batch_size [as stated],lr,"));
+    assert_eq!(lines.len(), 2 + result.rules.len());
+    for (line, row) in lines[2..].iter().zip(&result.rules) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells.len(), columns);
+        assert_eq!((cells[1], cells[2].parse().ok()), ("8192", Some(row.lr)));
+        let companions = if row.kind == RuleKind::Sqrt {
+            ["0.8", "0.998"]
+        } else {
+            ["0.9", "0.999"]
+        };
+        assert_eq!(cells[4..6], companions);
+        assert_eq!(cells[7..9], ["2000", "50000"]);
+    }
+    // Where the rule has no valid numbers, and for SGD, the cells are empty.
+    state.put(P::TotalBatch, Value::Number(40_960.0));
+    let beyond = calc_csv::calculation(&state, &calculate(&state), LINK);
+    assert!(
+        beyond.contains("\nsqrt,40960,") && beyond.contains(",0,,,,400,10000\n"),
+        "{beyond}"
+    );
+    let sgd = CalcState::for_preset(1);
+    let text = calc_csv::calculation(&sgd, &calculate(&sgd), LINK);
+    assert!(text.contains("\nnoise_scale_high,8192,"), "{text}");
+    assert!(text.lines().skip(2).all(|l| l.contains(",,,,785,14130")));
+    let json: Json = serde_json::from_str(&json::from_csv(&text)).unwrap();
+    assert_eq!(json["rows"].as_array().unwrap().len(), 5);
+    assert_eq!(json::saved_fragment(&text).as_deref(), Some("#/calc?v=1"));
 }
 
 #[test]

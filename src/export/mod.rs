@@ -1,5 +1,6 @@
 //! Data to text, one format per file.
 
+pub mod calc_csv;
 pub mod code;
 pub mod csv;
 pub mod deepspeed;

@@ -189,7 +189,7 @@ pub(super) const CALC: Calc = Calc {
             " The noise-scale optimum, {lr}, lies above: beyond B_crit a smaller batch hardly needs a smaller rate."
         )
     },
-    usual: |optimizer| format!(" ◀ usual for {optimizer}"),
+    usual: [" ◀ usual for SGD", " ◀ usual for Adam"],
     measure_runs: "Measure it on your runs →",
     measure_sweep: "Measure it in Sweep →",
     code_carries: |rule, lr| format!("The code carries η = {lr}, {rule}."),

@@ -519,8 +519,8 @@ pub struct Calc {
     pub rest_shrinks: &'static str,
     /// (noise-scale optimum, where it lies above the interval)
     pub optimum_above: fn(&str) -> String,
-    /// (optimiser)
-    pub usual: fn(&str) -> String,
+    /// Behind the rule that most recipes follow, for SGD and for Adam.
+    pub usual: [&'static str; 2],
     pub measure_runs: &'static str,
     pub measure_sweep: &'static str,
     /// (rule, learning rate)

@@ -131,7 +131,7 @@ pub(super) const CALC: Calc = Calc {
     optimum_above: |lr| {
         format!("。噪声尺度最优 {lr} 在此区间之上：超过 B_crit 时，批量变小几乎不需要降低学习率。")
     },
-    usual: |optimizer| format!(" ◀ {optimizer} 的惯用规则"),
+    usual: [" ◀ SGD 的惯用规则", " ◀ Adam 的惯用规则"],
     measure_runs: "在你的训练上测量 →",
     measure_sweep: "在“扫描”中测量 →",
     code_carries: |rule, lr| format!("代码采用 η = {lr}（{rule}）。"),

@@ -133,7 +133,9 @@ fn save_png(
 pub fn Save(
     /// Of the chart; the buttons are named after it.
     test_id: &'static str,
-    picture: Picture,
+    /// Without one a table alone is saved.
+    #[prop(optional)]
+    picture: Option<Picture>,
     /// What the signs mean that have no name in the chart itself.
     #[prop(optional)]
     legend: Option<fn(Ctx) -> String>,
@@ -143,10 +145,12 @@ pub fn Save(
     is_empty: Option<Memo<bool>>,
 ) -> impl IntoView {
     let ctx = use_ctx();
+    let has_chart = picture.is_some();
     let chart = StoredValue::new(picture);
     let save_chart = move |ev: web_sys::MouseEvent, is_png: bool| {
         let palette = Palette::from_css(include_str!("../../style/tokens.css"), Theme::Light);
-        let scene = untrack(|| chart.with_value(|picture| picture(false)));
+        let scene = untrack(|| chart.with_value(|p| p.as_ref().map(|picture| picture(false))));
+        let Some(scene) = scene else { return };
         let sheet = sheet(ctx, heading(&ev), legend.map(|say| untrack(|| say(ctx))));
         let name = file_name(ctx, test_id, if is_png { "png" } else { "svg" });
         if is_png {
@@ -182,8 +186,7 @@ pub fn Save(
     };
     view! {
         <span class="downloads" role="group" aria-label=ctx.t(|s| s.chart.download)>
-            {button("png", |s| s.chart.png)}
-            {button("svg", |s| s.chart.svg)}
+            {has_chart.then(|| view! { {button("png", |s| s.chart.png)} {button("svg", |s| s.chart.svg)} })}
             {has_table.then(|| view! { {button("csv", |s| s.chart.csv)} {button("json", |s| s.chart.json)} })}
         </span>
     }

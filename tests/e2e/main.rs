@@ -15,6 +15,7 @@ mod sweep;
 
 mod access;
 mod calc;
+mod calc_noise;
 mod contrast;
 mod curves_chart;
 mod curves_panel;

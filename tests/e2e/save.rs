@@ -186,7 +186,7 @@ async fn ac_39_a_saved_file_dropped_on_the_page_restores_its_screen() {
 }
 
 /// Opens the code of a panel in a format and returns its text.
-async fn code(page: &Page, format: &str) -> String {
+pub async fn code(page: &Page, format: &str) -> String {
     page.js::<Value>("$('code-details').open = true; return null", &[])
         .await;
     page.choose("code-format", format).await;

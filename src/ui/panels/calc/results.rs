@@ -3,6 +3,8 @@
 use super::{Cell, number, table, whole};
 use crate::experiment::calculator::notice::{CalcNotice, notices};
 use crate::experiment::calculator::{Calculation, RuleKind};
+use crate::experiment::curves::Curve;
+use crate::export::calc_csv;
 use crate::export::code::{Format, of_calculation, of_recipe};
 use crate::i18n::Strings;
 use crate::params::calc::CalcState;
@@ -13,6 +15,7 @@ use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::Choices;
 use crate::ui::link;
 use crate::ui::prelude::*;
+use crate::ui::save::Save;
 use crate::ui::shell::go;
 use crate::units::format_sig;
 use std::sync::Arc;
@@ -79,7 +82,7 @@ fn rates(ctx: Ctx, r: &Calculation) -> AnyView {
         ];
         let mut name = rule_name(s, r, row.kind).to_owned();
         if row.kind == usual {
-            name += &(s.calc.usual)((s.choice)(ParamId::RecipeOptimizer, optimizer));
+            name += s.calc.usual[usize::from(optimizer >= 2)];
         }
         (name, cells)
     });
@@ -248,7 +251,35 @@ pub fn Results(result: Memo<Calculation>) -> impl IntoView {
             .map(|n| view! { <li data-testid=notice_id(n)>{(s.calc.notice)(n, say)}</li> })
             .collect_view()
     };
+    // On phones, where the fields are far below the table.
+    let quick = move || {
+        let s = ctx.s();
+        result.with(|r| {
+            let lr = |kind: RuleKind| {
+                let row = r.rules.iter().find(|row| row.kind == kind);
+                row.map_or(String::new(), |row| format_sig(row.lr, 3, s.grouping))
+            };
+            let batch = whole(s, state.with(|s| s.batch));
+            let ratio = format_sig(r.ratio, 3, s.grouping);
+            [
+                ("B", format!("{batch} (×{ratio})")),
+                (
+                    s.curves.short_rules[Curve::Sqrt as usize],
+                    lr(RuleKind::Sqrt),
+                ),
+                (
+                    s.curves.short_rules[Curve::Linear as usize],
+                    lr(RuleKind::Linear),
+                ),
+                (s.calc.row_total, whole(s, r.after.total_steps)),
+            ]
+            .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+            .collect_view()
+        })
+    };
     view! {
+        // The tables say the same; hearing it twice helps nobody.
+        <dl class="quick" aria-hidden="true">{move || quick()}</dl>
         <section class="answer" data-testid="calc-result">
             <h2>{ctx.t(|s| s.calc.result)}</h2>
             <p data-testid="calc-ratio" data-value=move || result.with(|r| r.ratio.to_string())>{move || line()}</p>
@@ -256,7 +287,10 @@ pub fn Results(result: Memo<Calculation>) -> impl IntoView {
                 <strong>{move || sentence()}</strong>{move || rest()}
             </p>
             {move || result.with(|r| rates(ctx, r))}
-            <button type="button" class="button" data-testid="show-on-curves" on:click=move |_| show_on_curves(ctx)>{ctx.t(|s| s.calc.show_on_curves)}</button>
+            <div class="row">
+                <button type="button" class="button" data-testid="show-on-curves" on:click=move |_| show_on_curves(ctx)>{ctx.t(|s| s.calc.show_on_curves)}</button>
+                <Save test_id="calculation" csv=Arc::new(move || state.with(|st| result.with(|r| calc_csv::calculation(st, r, &link::full(&ctx))))) />
+            </div>
         </section>
         <section data-testid="calc-notices">
             <h2>{ctx.t(|s| s.calc.notices_title)}</h2>
