@@ -50,7 +50,7 @@ test-e2e:
 test-exports:
 	@$(TOOLS) .make/test-exports.sh
 
-# Times training steps and sweeps here and training steps in other libraries, for bench/results.json and the README's table.
+# Times training steps, sweeps and reading here and training steps in other libraries, for bench/results.json and the README's table.
 # PYTHON=… names a Python with torch and jax.
 bench: test-tools dist
 	@.make/bench.sh

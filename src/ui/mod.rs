@@ -3,6 +3,7 @@
 mod app;
 mod attributes;
 mod chart_view;
+mod clipboard;
 mod code;
 mod context;
 mod controls;

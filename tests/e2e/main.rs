@@ -29,6 +29,8 @@ mod print;
 mod race_lanes;
 mod race_panel;
 mod runs;
+mod runs_saved;
+mod runs_words;
 mod save;
 mod sweep_controls;
 mod sweep_panel;

@@ -137,6 +137,7 @@ pub fn recipes() -> Vec<(&'static str, Recipe)> {
             lr,
             schedule: Schedule { warmup, decay },
             batch,
+            is_summed: false,
             budget_examples: 32 * 40,
             seed: 7,
             rule: format!("rule of case \"{name}\", 4 \u{2192} 32"),

@@ -2,9 +2,11 @@
 
 use super::session::{MAX_BYTES, Session};
 use crate::measurements::examples;
-use crate::ui::context::use_ctx;
-use crate::ui::controls::Help;
+use crate::params::defs::ParamId;
+use crate::ui::context::{Ctx, use_ctx};
+use crate::ui::controls::{Choices, Help};
 use crate::ui::prelude::*;
+use crate::ui::save::restore;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 const EXAMPLES: [(&str, &str); 3] = [
@@ -15,6 +17,27 @@ const EXAMPLES: [(&str, &str); 3] = [
 
 /// Rows of the small table at first.
 const FEW_ROWS: usize = 4;
+
+/// The file that is dropped, if nobody else has taken it.
+fn dropped(ev: &web_sys::DragEvent) -> Option<web_sys::File> {
+    if ev.default_prevented() {
+        return None;
+    }
+    ev.prevent_default();
+    ev.data_transfer()?.files()?.get(0)
+}
+
+/// Beside the box, a file that this page saved restores its screen; any other one holds measurements.
+pub fn take_beside(ctx: Ctx, session: Session, ev: &web_sys::DragEvent) {
+    let Some(file) = dropped(ev) else { return };
+    spawn_local(async move {
+        let text = JsFuture::from(file.text()).await.ok();
+        let text = text.and_then(|text| text.as_string());
+        if !text.is_some_and(|text| restore(ctx, &text)) {
+            take(session, Some(file));
+        }
+    });
+}
 
 /// Reads a file of the reader's; nothing of it leaves the page.
 fn take(session: Session, file: Option<web_sys::File>) {
@@ -36,17 +59,9 @@ pub fn Input(session: Session) -> impl IntoView {
     let ctx = use_ctx();
     let is_over = RwSignal::new(false);
     let on_drop = move |ev: web_sys::DragEvent| {
-        // Elsewhere on the page a dropped file restores a screen; one that is taken here does not.
-        ev.prevent_default();
         is_over.set(false);
-        let files = ev.data_transfer().and_then(|data| data.files());
-        take(session, files.and_then(|files| files.get(0)));
+        take(session, dropped(&ev));
     };
-    let optimizer_help = Help::new(
-        "runs-optimizer",
-        |ctx| ctx.s().runs.optimizer,
-        |ctx| ctx.s().runs.optimizer_help,
-    );
     view! {
         <section class="group drop" class:over=move || is_over.get() data-testid="drop"
             on:dragover=move |ev: web_sys::DragEvent| { ev.prevent_default(); is_over.set(true); }
@@ -83,19 +98,7 @@ pub fn Input(session: Session) -> impl IntoView {
             </div>
         </section>
         <Grid session />
-        <section class="group helped">
-            <div class="control-head">
-                <label class="control-label" for="runs-optimizer">{ctx.t(|s| s.runs.optimizer)}</label>
-                {optimizer_help.button()}
-            </div>
-            {optimizer_help.text()}
-            <select id="runs-optimizer" data-testid="runs-optimizer"
-                on:change:target=move |ev| session.optimizer.set(usize::try_from(ev.target().selected_index()).unwrap_or(0))>
-                {(0..2).map(|i| view! {
-                    <option prop:selected=move || session.optimizer.get() == i>{move || ctx.s().runs.optimizers[i]}</option>
-                }).collect_view()}
-            </select>
-        </section>
+        <section class="group"><Choices state=ctx.runs id=ParamId::RunsOptimizer /></section>
     }
 }
 
