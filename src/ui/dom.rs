@@ -87,7 +87,7 @@ pub fn next_frame(act: impl FnOnce() + 'static) {
 }
 
 /// Longest wait for the first paint, in ms; a hidden page does not paint at all.
-const PAINT_PATIENCE: Duration = Duration::from_millis(100);
+const PAINT_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Calls `act` when the browser has painted what stands in the document, at once if it has already.
 pub fn after_first_paint(act: impl FnOnce() + 'static) {

@@ -48,7 +48,7 @@ const median = values => values.toSorted((a, b) => a - b)[values.length >> 1];
 async function measure(address, { name, path, isDesktop }, port) {
   const runs = [];
   for (let i = 0; i < N_RUNS; i++) {
-    const options = { port, output: "html", logLevel: "error", onlyCategories: Object.keys(TARGETS) };
+    const options = { port, throttlingMethod: process.env.THROTTLING ?? "devtools", output: "html", logLevel: "error", onlyCategories: Object.keys(TARGETS) };
     const { lhr, report } = await lighthouse(address + path, options, isDesktop ? desktopConfig : undefined);
     if (lhr.runtimeError) throw new Error(`${name}: ${lhr.runtimeError.message}`);
     writeFileSync(join(REPORTS, `${name.replace(/\W+/g, "-")}-${i}.html`), report);
