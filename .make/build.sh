@@ -8,6 +8,7 @@ export TRUNK_SKIP_VERSION_CHECK=true
 cargo build --locked --release --target "$WASM_TARGET" --bin critical-batch
 # Offline turns a tool that Trunk cannot find into a clear sentence instead of a download.
 trunk build --release --offline
+node .make/external-start.mjs dist
 # The licences of what is shipped stand beside it.
 cp LICENSE-MIT LICENSE-APACHE dist/
 size=$(cat dist/*.wasm dist/critical-batch-*.js | node -e '

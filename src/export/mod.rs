@@ -4,6 +4,7 @@ pub mod code;
 pub mod csv;
 pub mod deepspeed;
 pub mod first_screen;
+pub mod host_message;
 pub mod json;
 pub mod noise_csv;
 pub mod optax;

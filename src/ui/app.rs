@@ -1,6 +1,7 @@
 //! Root component: context, language and theme on the root element, the shell with its panel.
 
 use super::context::Ctx;
+use super::frame::Frame;
 use super::panels::{
     about::AboutPanel, calc::CalcPanel, curves::CurvesPanel, noise::NoisePanel, race::RacePanel,
     runs::RunsPanel, sweep::SweepPanel,
@@ -54,7 +55,13 @@ fn App() -> impl IntoView {
     let ctx = Ctx::new(first, notices, preferred_lang(), preferred_theme());
     ctx.share();
     link::keep_in_step(ctx);
-    save::accept_drops(ctx);
+    if let Some(embed) = &ctx.embed {
+        // `early.js` has done so before the first paint, but for a link in the query.
+        dom::set_root("data-embed", Some(embed.ui.key()));
+    } else {
+        save::accept_drops(ctx);
+        remember_choices(ctx);
+    }
 
     effect(move || {
         let s = strings(ctx.lang.get());
@@ -65,34 +72,39 @@ fn App() -> impl IntoView {
             document.set_title(&format!("{name} · Critical Batch"));
         }
     });
-    watch(
-        move || ctx.lang.get(),
-        move |lang| dom::store(LANG_KEY, strings(*lang).tag),
-    );
     effect(move || {
         let theme = ctx.theme.get();
         dom::set_root("data-theme", (theme != Theme::Auto).then(|| theme.key()));
         ctx.colours.update(|n| *n += 1);
     });
-    watch(
-        move || ctx.theme.get(),
-        move |theme| dom::store(THEME_KEY, theme.key()),
-    );
     for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
     }
 
-    view! {
-        <Shell>
-            {move || match ctx.panel.get() {
-                Panel::Curves => view! { <CurvesPanel /> }.into_any(),
-                Panel::Race => view! { <RacePanel /> }.into_any(),
-                Panel::Sweep => view! { <SweepPanel /> }.into_any(),
-                Panel::Runs => view! { <RunsPanel /> }.into_any(),
-                Panel::Calc => view! { <CalcPanel /> }.into_any(),
-                Panel::Noise => view! { <NoisePanel /> }.into_any(),
-                Panel::About => view! { <AboutPanel /> }.into_any(),
-            }}
-        </Shell>
+    let panel = move || match ctx.panel.get() {
+        Panel::Curves => view! { <CurvesPanel /> }.into_any(),
+        Panel::Race => view! { <RacePanel /> }.into_any(),
+        Panel::Sweep => view! { <SweepPanel /> }.into_any(),
+        Panel::Runs => view! { <RunsPanel /> }.into_any(),
+        Panel::Calc => view! { <CalcPanel /> }.into_any(),
+        Panel::Noise => view! { <NoisePanel /> }.into_any(),
+        Panel::About => view! { <AboutPanel /> }.into_any(),
+    };
+    if ctx.embed.is_some() {
+        view! { <Frame>{move || panel()}</Frame> }.into_any()
+    } else {
+        view! { <Shell>{move || panel()}</Shell> }.into_any()
     }
+}
+
+/// Stores language and theme when the reader chooses them. Not in a frame, where the page around chooses.
+fn remember_choices(ctx: Ctx) {
+    watch(
+        move || ctx.lang.get(),
+        move |lang| dom::store(LANG_KEY, strings(*lang).tag),
+    );
+    watch(
+        move || ctx.theme.get(),
+        move |theme| dom::store(THEME_KEY, theme.key()),
+    );
 }

@@ -8,6 +8,7 @@ mod context;
 mod controls;
 mod dom;
 mod effects;
+mod frame;
 mod link;
 mod panels;
 mod prelude;

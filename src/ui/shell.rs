@@ -16,8 +16,15 @@ pub fn go(ctx: Ctx, panel: Panel) {
     }
     let target = url::encode(&crate::params::url::Link {
         panel,
+        embed: None,
         ..untrack(|| ctx.link())
     });
+    if ctx.embed.is_some() {
+        // A frame shows one panel; another one opens as a page of our own, where the frame may open one.
+        let address = link::page(&ctx) + &target;
+        let _ = dom::window().open_with_url_and_target_and_features(&address, "_blank", "noopener");
+        return;
+    }
     if let Ok(history) = dom::window().history() {
         let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&target));
     }
@@ -218,13 +225,14 @@ fn notice_text(ctx: Ctx, notice: &Notice) -> String {
         Notice::Unreadable { key, given } => (s.notice.unreadable)(key, given),
         Notice::UnknownPanel { given } => (s.notice.unknown_panel)(given),
         Notice::OtherVersion { given } => (s.notice.other_version)(given),
+        Notice::UnknownControl { key, given } => (s.notice.unknown_control)(key, given),
         Notice::UnknownFile { given } => (s.notice.unknown_file)(given),
         Notice::TooLong => s.notice.too_long.to_owned(),
     }
 }
 
 #[component]
-fn Notices() -> impl IntoView {
+pub fn Notices() -> impl IntoView {
     let ctx = use_ctx();
     view! {
         <Show when=move || !ctx.notices.get().is_empty()>
