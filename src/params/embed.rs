@@ -13,6 +13,11 @@ pub const MIN_HEIGHT: u32 = 360;
 /// Largest height that a link may ask for, in CSS pixels.
 const MAX_HEIGHT: u32 = 4000;
 
+/// Sizes that a frame is offered in, in CSS pixels: for a column of text, half a column, a phone.
+pub const SIZES: [(u32, u32); 3] = [(720, 460), (480, 420), (360, 520)];
+/// Least and largest size that may be chosen instead.
+pub const CUSTOM_SIZES: [(u32, u32); 2] = [(MIN_WIDTH, MIN_HEIGHT), (2000, MAX_HEIGHT)];
+
 /// How much of a panel is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Ui {

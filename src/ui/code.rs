@@ -6,7 +6,7 @@ use crate::export::code::Format;
 use crate::ui::controls::Help;
 use crate::ui::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 /// Writes a format for one of the jobs; `None` where that does not exist.
 pub type Write = Arc<dyn Fn(Format, usize) -> Option<String> + Send + Sync>;
@@ -16,15 +16,8 @@ pub type Names = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 /// Copies a text; where the clipboard is refused the text stays on screen to be selected.
 fn copy(ctx: Ctx, text: String) {
     spawn_local(async move {
-        let navigator = dom::window().navigator();
-        let has_clipboard =
-            js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
-        let is_done = has_clipboard
-            && JsFuture::from(navigator.clipboard().write_text(&text))
-                .await
-                .is_ok();
         let s = ctx.s_now();
-        let said = if is_done {
+        let said = if dom::copied(&text).await {
             s.shell.link_copied
         } else {
             s.shell.copy_failed

@@ -3,6 +3,7 @@
 use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, Window};
 
 /// The window; `start` has made sure that there is one.
@@ -60,6 +61,24 @@ pub fn now_ms() -> f64 {
 /// Calls `act` in the next animation frame.
 pub fn next_frame(act: impl FnOnce() + 'static) {
     request_animation_frame(act);
+}
+
+/// Copies a text to the clipboard; whether the browser let us.
+pub async fn copied(text: &str) -> bool {
+    // Outside a secure context the clipboard is missing altogether, and touching it throws.
+    let navigator = window().navigator();
+    let has_clipboard =
+        js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
+    has_clipboard
+        && JsFuture::from(navigator.clipboard().write_text(text))
+            .await
+            .is_ok()
+}
+
+/// Whether the page has an origin of its own that nothing else shares: a sandboxed frame without `allow-same-origin`.
+pub fn is_opaque() -> bool {
+    let origin = js_sys::Reflect::get(&window(), &"origin".into());
+    origin.is_ok_and(|origin| origin.as_string().as_deref() == Some("null"))
 }
 
 /// Offers `bytes` as a download.

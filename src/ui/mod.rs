@@ -13,6 +13,7 @@ mod link;
 mod panels;
 mod prelude;
 mod save;
+mod share;
 mod shell;
 mod signals;
 mod training;

@@ -141,6 +141,14 @@ pub fn Save(
     is_empty: Option<Memo<bool>>,
 ) -> impl IntoView {
     let ctx = use_ctx();
+    if dom::is_opaque() {
+        // A frame that may not share the site's origin may not save files either.
+        return view! {
+            <a class="downloads" data-testid=format!("{test_id}-elsewhere") target="_blank" rel="noopener"
+                title=ctx.t(|s| s.frame.save_elsewhere_help) href=move || link::live(&ctx)>{ctx.t(|s| s.frame.save_elsewhere)}" ↗"</a>
+        }
+        .into_any();
+    }
     let chart = StoredValue::new(picture);
     let save_chart = move |ev: web_sys::MouseEvent, is_png: bool| {
         let palette = Palette::from_css(include_str!("../../style/tokens.css"), Theme::Light);
@@ -185,6 +193,7 @@ pub fn Save(
             {has_table.then(|| view! { {button("csv", |s| s.chart.csv)} {button("json", |s| s.chart.json)} })}
         </span>
     }
+    .into_any()
 }
 
 /// Shows the screen that a file was saved from, or says why it cannot.

@@ -7,7 +7,6 @@ use crate::params::url::{self, Notice, Panel, Theme};
 use crate::ui::prelude::*;
 use crate::units::format_sig;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// Goes to another panel; the browser's Back returns.
 pub fn go(ctx: Ctx, panel: Panel) {
@@ -90,10 +89,12 @@ pub fn on_panel_key(ctx: Ctx, act: impl Fn(&str, bool) -> bool + 'static) {
 pub fn Shell(children: Children) -> impl IntoView {
     let ctx = use_ctx();
     let shows_keys = RwSignal::new(false);
+    let shares = RwSignal::new(false);
     on_panel_key(ctx, move |key, _| {
         match key {
             "l" | "L" => other_lang(ctx),
             "d" | "D" => next_theme(ctx),
+            "s" | "S" => shares.set(true),
             "?" => shows_keys.set(true),
             _ => {
                 let number = key.parse::<usize>().unwrap_or(0);
@@ -135,7 +136,12 @@ pub fn Shell(children: Children) -> impl IntoView {
                 }).collect_view()}
             </nav>
             <div class="header-tools">
-                <CopyLink />
+                <button type="button" class="button share-button" data-testid="share" on:click=move |_| shares.set(true)>
+                    <svg class="copy-sign" viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
+                        <path d="M10.5 5.5h3v9h-11v-9h3M8 10.5v-9M5 4l3-3 3 3" fill="none" stroke="currentColor" stroke-width="1.5" />
+                    </svg>
+                    <span class="copy-text">{ctx.t(|s| s.share.title)}</span>
+                </button>
                 <button type="button" class="button" data-testid="lang" lang=move || if ctx.lang.get() == Lang::En { "zh-Hans" } else { "en" }
                     title=ctx.t(|s| s.shell.switch_language) on:click=move |_| other_lang(ctx)>
                     {ctx.t(|s| s.shell.other_language)}
@@ -169,45 +175,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <Show when=move || shows_keys.get()>
             <Keys close=move || shows_keys.set(false) />
         </Show>
-    }
-}
-
-#[component]
-fn CopyLink() -> impl IntoView {
-    let ctx = use_ctx();
-    let outcome = RwSignal::new(None::<bool>);
-    let copy = move |_| {
-        let text = link::full(&ctx);
-        spawn_local(async move {
-            // Outside a secure context the clipboard is missing altogether, and touching it throws.
-            let navigator = dom::window().navigator();
-            let has_clipboard =
-                js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
-            let is_done = has_clipboard
-                && JsFuture::from(navigator.clipboard().write_text(&text))
-                    .await
-                    .is_ok();
-            outcome.set(Some(is_done));
-            set_timeout(
-                move || {
-                    outcome.set(None);
-                },
-                std::time::Duration::from_secs(4),
-            );
-        });
-    };
-    view! {
-        <span class="copy">
-            <button type="button" class="button" data-testid="copy-link" on:click=copy>
-                <svg class="copy-sign" viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
-                    <path d="M5.5 5.5h9v9h-9zM2 10.5V1.5h9" fill="none" stroke="currentColor" stroke-width="1.5" />
-                </svg>
-                <span class="copy-text">{ctx.t(|s| s.shell.copy_link)}</span>
-            </button>
-            <span class="toast" role="status" class:shown=move || outcome.get().is_some()>
-                {move || outcome.get().map_or("", |ok| if ok { ctx.s().shell.link_copied } else { ctx.s().shell.copy_failed })}
-            </span>
-        </span>
+        <Show when=move || shares.get()><super::share::Share close=Callback::new(move |()| shares.set(false)) /></Show>
     }
 }
 

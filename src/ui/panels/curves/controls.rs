@@ -93,7 +93,7 @@ fn Recipes(state: RwSignal<CurvesState>) -> impl IntoView {
         chosen.set(Some(i));
     };
     view! {
-        <div class="select">
+        <div class="select extra">
             <div class="control-head">
                 <label class="control-label" for="select-presets">{ctx.t(|s| s.curves.presets)}</label>
                 {help.button()}
