@@ -1,7 +1,7 @@
 //! Frames in other pages: what a link says about them survives a round trip, and what they say is JSON.
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
-use critical_batch::export::host_message;
+use critical_batch::export::{citation, host_message, iframe};
 use critical_batch::params::curves::CurvesState;
 use critical_batch::params::defs::{Kind, ParamId, Params, Value};
 use critical_batch::params::embed::{Embed, MIN_HEIGHT, Ui, main_controls};
@@ -198,6 +198,67 @@ fn pym_frames_are_named_by_their_query() {
     }
     let long = format!("?childId={}", "a".repeat(65));
     assert_eq!(host_message::pym_child(&long), None);
+}
+
+#[test]
+fn the_html_of_a_frame_survives_any_address_and_title() {
+    let html = iframe::snippet(
+        "https://a.example/x/?q=\"1\"#/curves?v=1&b=512&embed=1",
+        "Batch <& \"size\">",
+        (720, 460),
+    );
+    assert!(
+        html.starts_with("<iframe ") && html.ends_with("></iframe>"),
+        "{html}"
+    );
+    assert!(html.contains(
+        "src=\"https://a.example/x/?q=&quot;1&quot;#/curves?v=1&amp;b=512&amp;embed=1\""
+    ));
+    assert!(html.contains("title=\"Batch &lt;&amp; &quot;size&quot;&gt;\""));
+    for attribute in [
+        "width=\"720\"",
+        "height=\"460\"",
+        "loading=\"lazy\"",
+        "allow=\"clipboard-write\"",
+    ] {
+        assert!(html.contains(attribute), "{html}");
+    }
+    assert_eq!(html.matches('<').count(), 2);
+}
+
+#[test]
+fn the_script_for_hosts_is_short_and_looks_at_who_speaks() {
+    let lines = iframe::HOST_SCRIPT.lines().count();
+    assert!(lines <= 10, "{lines} lines");
+    assert!(iframe::HOST_SCRIPT.contains("contentWindow === source"));
+}
+
+#[test]
+fn citations_are_balanced_and_differ() {
+    let is_balanced = |text: &str| {
+        let mut depth = 0;
+        for c in text.chars() {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            assert!(depth >= 0, "{text}");
+        }
+        depth == 0
+    };
+    let tool = citation::tool("https://a.example/");
+    assert!(is_balanced(&tool) && tool.contains(env!("CARGO_PKG_VERSION")));
+    for panel in Panel::ALL {
+        let text = citation::of_panel(panel);
+        assert!(is_balanced(&text));
+        let keys: Vec<&str> = text.lines().filter(|line| line.starts_with('@')).collect();
+        let mut unique = keys.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert!(
+            !keys.is_empty() && unique.len() == keys.len(),
+            "{panel:?}: {keys:?}"
+        );
+        // Every panel rests on the noise scale.
+        assert!(text.contains("1812.06162"), "{panel:?}");
+    }
 }
 
 /// A value inside the range of a control, from random bits.

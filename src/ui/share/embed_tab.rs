@@ -183,8 +183,9 @@ fn preview(address: Signal<String>, size: Signal<(u32, u32)>, title: Signal<Stri
         move || address.get(),
         move |address| {
             let address = address.clone();
-            let old = pending.get_value();
-            old.map_or((), |timer| timer.clear());
+            if let Some(timer) = pending.get_value() {
+                timer.clear();
+            }
             let show = move || {
                 if shown.try_get_untracked().is_some() {
                     shown.set(address);
