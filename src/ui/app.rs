@@ -2,11 +2,8 @@
 
 use super::context::Ctx;
 use super::frame::Frame;
-use super::panels::{
-    about::AboutPanel, calc::CalcPanel, curves::CurvesPanel, noise::NoisePanel, race::RacePanel,
-    runs::RunsPanel, sweep::SweepPanel,
-};
 use super::shell::Shell;
+use super::stage::Stage;
 use super::{dom, link, save};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{self, Panel, Theme};
@@ -81,19 +78,10 @@ fn App() -> impl IntoView {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
     }
 
-    let panel = move || match ctx.panel.get() {
-        Panel::Curves => view! { <CurvesPanel /> }.into_any(),
-        Panel::Race => view! { <RacePanel /> }.into_any(),
-        Panel::Sweep => view! { <SweepPanel /> }.into_any(),
-        Panel::Runs => view! { <RunsPanel /> }.into_any(),
-        Panel::Calc => view! { <CalcPanel /> }.into_any(),
-        Panel::Noise => view! { <NoisePanel /> }.into_any(),
-        Panel::About => view! { <AboutPanel /> }.into_any(),
-    };
     if ctx.embed.is_some() {
-        view! { <Frame>{move || panel()}</Frame> }.into_any()
+        view! { <Frame><Stage /></Frame> }.into_any()
     } else {
-        view! { <Shell>{move || panel()}</Shell> }.into_any()
+        view! { <Shell><Stage /></Shell> }.into_any()
     }
 }
 

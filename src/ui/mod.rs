@@ -16,6 +16,7 @@ mod save;
 mod share;
 mod shell;
 mod signals;
+mod stage;
 mod training;
 
 /// Entry of the module. In a worker there is no window, and nothing happens here.

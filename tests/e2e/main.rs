@@ -21,6 +21,7 @@ mod embed;
 mod embed_host;
 mod first_screen;
 mod hosting;
+mod later;
 mod layout;
 mod link_and_language;
 mod race_lanes;
