@@ -48,6 +48,7 @@ pub(super) const SHARE: Share = Share {
     sandbox: "Leave the sandbox attribute out. If your site adds one, allow-scripts allow-same-origin allow-downloads allow-popups keeps workers, saving and the way to the playground. With allow-scripts alone the frame trains on its own thread, and the host of this site must send Access-Control-Allow-Origin: *.",
     grow: "Let the frame grow with its content",
     grow_help: "This script gives every frame on your page the height that it asks for.",
+    not_fetched: "The Share dialog could not be fetched: the network or the host did not answer. The address bar holds the link to this screen.",
     cite_tool: "This tool",
     cite_sources: "Sources of this panel’s formulas",
 };

@@ -43,6 +43,7 @@ pub struct Share {
     pub sandbox: &'static str,
     pub grow: &'static str,
     pub grow_help: &'static str,
+    pub not_fetched: &'static str,
     pub cite_tool: &'static str,
     pub cite_sources: &'static str,
 }

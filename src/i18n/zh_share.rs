@@ -44,6 +44,7 @@ pub(super) const SHARE: Share = Share {
     sandbox: "请不要写 sandbox 属性。如果你的网站会自动添加，allow-scripts allow-same-origin allow-downloads allow-popups 可以保留工作线程、保存功能和通往完整页面的链接。只有 allow-scripts 时，框架在自己的线程上训练，并且本站的服务器必须发送 Access-Control-Allow-Origin: *。",
     grow: "让框架随内容增高",
     grow_help: "此脚本让网页上的每个框架得到它所需要的高度。",
+    not_fetched: "无法获取分享对话框：网络或主机没有响应。地址栏中就是当前画面的链接。",
     cite_tool: "本工具",
     cite_sources: "此面板所用公式的来源",
 };

@@ -126,6 +126,8 @@ pub enum Notice {
     TooLong,
     /// A panel is asked to lock or hide (the key) a control that it does not have.
     UnknownControl { key: &'static str, given: String },
+    /// The code of the Share dialog did not come.
+    NoShareDialog,
     /// A file that the page did not save.
     UnknownFile { given: String },
 }

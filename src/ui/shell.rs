@@ -1,12 +1,14 @@
 //! Frame around the panels: header, tabs, language, theme, notices of the link, keys, footer, live region.
 
 use super::context::{Ctx, use_ctx};
+use super::panels::later::{Part, share_dialog};
 use super::{dom, link};
 use crate::i18n::Lang;
 use crate::params::url::{self, Notice, Panel, Theme};
 use crate::ui::prelude::*;
 use crate::units::format_sig;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 
 /// Goes to another panel; the browser's Back returns.
 pub fn go(ctx: Ctx, panel: Panel) {
@@ -85,6 +87,17 @@ pub fn on_panel_key(ctx: Ctx, act: impl Fn(&str, bool) -> bool + 'static) {
     on_cleanup(move || handle.remove());
 }
 
+/// Opens the Share dialog once its code is there.
+fn open_share(ctx: Ctx, is_open: RwSignal<bool>) {
+    spawn_local(async move {
+        if Part::Job.fetch().await.is_ok() {
+            is_open.set(true);
+        } else {
+            ctx.notices.set(vec![Notice::NoShareDialog]);
+        }
+    });
+}
+
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
     let ctx = use_ctx();
@@ -94,7 +107,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         match key {
             "l" | "L" => other_lang(ctx),
             "d" | "D" => next_theme(ctx),
-            "s" | "S" => shares.set(true),
+            "s" | "S" => open_share(ctx, shares),
             "?" => shows_keys.set(true),
             _ => {
                 let number = key.parse::<usize>().unwrap_or(0);
@@ -136,7 +149,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 }).collect_view()}
             </nav>
             <div class="header-tools">
-                <button type="button" class="button share-button" data-testid="share" on:click=move |_| shares.set(true)>
+                <button type="button" class="button share-button" data-testid="share" on:click=move |_| open_share(ctx, shares)>
                     <svg class="copy-sign" viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
                         <path d="M10.5 5.5h3v9h-11v-9h3M8 10.5v-9M5 4l3-3 3 3" fill="none" stroke="currentColor" stroke-width="1.5" />
                     </svg>
@@ -175,7 +188,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <Show when=move || shows_keys.get()>
             <Keys close=move || shows_keys.set(false) />
         </Show>
-        <Show when=move || shares.get()><super::share::Share close=Callback::new(move |()| shares.set(false)) /></Show>
+        <Show when=move || shares.get()>{share_dialog(Callback::new(move |()| shares.set(false)))}</Show>
     }
 }
 
@@ -193,6 +206,7 @@ fn notice_text(ctx: Ctx, notice: &Notice) -> String {
         Notice::Unreadable { key, given } => (s.notice.unreadable)(key, given),
         Notice::UnknownPanel { given } => (s.notice.unknown_panel)(given),
         Notice::OtherVersion { given } => (s.notice.other_version)(given),
+        Notice::NoShareDialog => s.share.not_fetched.to_owned(),
         Notice::UnknownControl { key, given } => (s.notice.unknown_control)(key, given),
         Notice::UnknownFile { given } => (s.notice.unknown_file)(given),
         Notice::TooLong => s.notice.too_long.to_owned(),
