@@ -9,6 +9,7 @@ cargo build --locked --release --target "$WASM_TARGET" --bin critical-batch
 # Offline turns a tool that Trunk cannot find into a clear sentence instead of a download.
 PATH="$PWD/.make/split:$PATH" trunk build --release --offline
 .make/split/place.sh
+node .make/external-start.mjs dist
 # What the page needs as it is: the manifest of the installable site with its icons.
 cp site/* dist/
 # The licences of what is shipped stand beside it.

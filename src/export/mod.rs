@@ -1,10 +1,13 @@
 //! Data to text, one format per file.
 
 pub mod calc_csv;
+pub mod citation;
 pub mod code;
 pub mod csv;
 pub mod deepspeed;
 pub mod first_screen;
+pub mod host_message;
+pub mod iframe;
 pub mod json;
 pub mod noise_csv;
 pub mod optax;

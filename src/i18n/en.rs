@@ -370,6 +370,7 @@ pub(super) static EN: Strings = Strings {
             ("C", "cancel the sweep or the measurement"),
             ("1 … 7", "panels"),
             ("T", "table"),
+            ("S", "share"),
             ("L", "language"),
             ("D", "theme"),
             (
@@ -705,6 +706,8 @@ pub(super) static EN: Strings = Strings {
     runs: super::en_runs::RUNS,
     noise: super::en_noise::NOISE_PANEL,
     calc: super::en_calc::CALC,
+    share: super::en_share::SHARE,
+    frame: super::en_share::FRAME,
     code: Code {
         help: "Every file names its rule and its link. Files of every format, with every optimiser, warmup and decay, were run in the libraries themselves (tests/exports in the source); yours differs from those in its numbers. The two programs repeat what this page trains, with the same data, weights and batches.",
         title: "Code for your training job",
@@ -783,6 +786,7 @@ pub(super) static EN: Strings = Strings {
         unknown_panel: |given| format!("There is no panel “{given}”; this is the first one."),
         other_version: |given| format!("The link is of version {given}; what is known was read."),
         too_long: "The link is too long; its end was left out.",
+        unknown_control: |key, given| format!("{key} = {given}: this panel has no such control."),
         unknown_file: |name| {
             format!("“{name}” is not a file that this page saved: no setting was changed.")
         },

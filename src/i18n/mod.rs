@@ -7,12 +7,15 @@ mod en;
 mod en_calc;
 mod en_noise;
 mod en_runs;
+mod en_share;
 mod en_sweep;
 mod runs;
+mod share;
 mod zh;
 mod zh_calc;
 mod zh_noise;
 mod zh_runs;
+mod zh_share;
 mod zh_sweep;
 
 use crate::experiment::calculator::notice::CalcNotice;
@@ -21,6 +24,7 @@ pub use crate::params::url::Lang;
 use crate::theory::measured::MeasuredTask;
 use crate::units::Grouping;
 pub use runs::Runs;
+pub use share::{Frame, Share};
 
 /// How a control is called and explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,8 @@ pub struct Strings {
     pub noise: Noise,
     pub calc: Calc,
     pub code: Code,
+    pub share: Share,
+    pub frame: Frame,
     pub about: About,
     pub notice: NoticeText,
 }
@@ -637,6 +643,8 @@ pub struct NoticeText {
     pub unknown_panel: fn(&str) -> String,
     pub other_version: fn(&str) -> String,
     pub too_long: &'static str,
+    /// (`lock` or `hide`, given)
+    pub unknown_control: fn(&str, &str) -> String,
     /// (name of the file)
     pub unknown_file: fn(&str) -> String,
 }

@@ -310,6 +310,7 @@ pub(super) static ZH: Strings = Strings {
             ("C", "取消扫描或测量"),
             ("1 … 7", "切换面板"),
             ("T", "表格"),
+            ("S", "分享"),
             ("L", "语言"),
             ("D", "主题"),
             ("← →", "沿选中的图表移动，或移动选中的手柄"),
@@ -621,6 +622,8 @@ pub(super) static ZH: Strings = Strings {
     runs: super::zh_runs::RUNS,
     noise: super::zh_noise::NOISE_PANEL,
     calc: super::zh_calc::CALC,
+    share: super::zh_share::SHARE,
+    frame: super::zh_share::FRAME,
     code: Code {
         help: "每个文件都注明规则与链接。各种格式、优化器、预热与衰减的文件都已在相应的库中实际运行过（见源码中的 tests/exports）；你的文件只有数值与之不同。两个程序重复本页的训练：数据、权重与批次相同。",
         title: "用于你自己训练的代码",
@@ -694,6 +697,7 @@ pub(super) static ZH: Strings = Strings {
         unknown_panel: |given| format!("没有名为“{given}”的面板；这是第一个面板。"),
         other_version: |given| format!("链接版本为 {given}；已读取其中认识的部分。"),
         too_long: "链接过长，末尾已略去。",
+        unknown_control: |key, given| format!("{key} = {given}：此面板没有这个控件。"),
         unknown_file: |name| format!("“{name}”不是本页保存的文件，设置未改变。"),
     },
 };

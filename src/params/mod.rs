@@ -6,6 +6,7 @@
 pub mod calc;
 pub mod curves;
 pub mod defs;
+pub mod embed;
 pub mod measured;
 pub mod noise;
 pub mod race;

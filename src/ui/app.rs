@@ -1,6 +1,7 @@
 //! Root component: context, language and theme on the root element, the shell with its panel.
 
 use super::context::Ctx;
+use super::frame::Frame;
 use super::shell::Shell;
 use super::stage::Stage;
 use super::{dom, link, print, save};
@@ -51,8 +52,14 @@ fn App() -> impl IntoView {
     let ctx = Ctx::new(first, notices, preferred_lang(), preferred_theme());
     ctx.share();
     link::keep_in_step(ctx);
-    save::accept_drops(ctx);
     print::accept(ctx);
+    if let Some(embed) = &ctx.embed {
+        // `early.js` has done so before the first paint, but for a link in the query.
+        dom::set_root("data-embed", Some(embed.ui.key()));
+    } else {
+        save::accept_drops(ctx);
+        remember_choices(ctx);
+    }
 
     effect(move || {
         let s = strings(ctx.lang.get());
@@ -63,26 +70,30 @@ fn App() -> impl IntoView {
             document.set_title(&format!("{name} · Critical Batch"));
         }
     });
-    watch(
-        move || ctx.lang.get(),
-        move |lang| dom::store(LANG_KEY, strings(*lang).tag),
-    );
     effect(move || {
         let theme = ctx.theme.get();
         dom::set_root("data-theme", (theme != Theme::Auto).then(|| theme.key()));
         ctx.colours.update(|n| *n += 1);
     });
-    watch(
-        move || ctx.theme.get(),
-        move |theme| dom::store(THEME_KEY, theme.key()),
-    );
     for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
     }
 
-    view! {
-        <Shell>
-            <Stage />
-        </Shell>
+    if ctx.embed.is_some() {
+        view! { <Frame><Stage /></Frame> }.into_any()
+    } else {
+        view! { <Shell><Stage /></Shell> }.into_any()
     }
+}
+
+/// Stores language and theme when the reader chooses them. Not in a frame, where the page around chooses.
+fn remember_choices(ctx: Ctx) {
+    watch(
+        move || ctx.lang.get(),
+        move |lang| dom::store(LANG_KEY, strings(*lang).tag),
+    );
+    watch(
+        move || ctx.theme.get(),
+        move |theme| dom::store(THEME_KEY, theme.key()),
+    );
 }

@@ -5,6 +5,7 @@ use super::{dom, print};
 use crate::chart::canvas;
 use crate::chart::layout::Layout;
 use crate::chart::scene::Scene;
+use crate::params::defs::ParamId;
 use crate::ui::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::prelude::Closure;
@@ -46,6 +47,8 @@ pub enum Drag {
 #[derive(Clone)]
 pub struct Handle {
     pub test_id: &'static str,
+    /// The control that it moves, or the first of them.
+    pub id: ParamId,
     pub along: Along,
     /// Extra class that gives its shape.
     pub class: &'static str,
@@ -127,7 +130,8 @@ pub fn ChartView(
     effect(move || {
         scene.track();
         ctx.colours.track();
-        if size.get().0 < 1.0 {
+        // Out of view nothing is drawn; coming back asks for the latest scene.
+        if ctx.is_away.get() || size.get().0 < 1.0 {
             return;
         }
         // Paper gets what is on the canvas when the event is over; no frame comes before.
@@ -269,8 +273,10 @@ fn HandleView(
     scene: Memo<Scene>,
     frame: NodeRef<leptos::html::Div>,
 ) -> impl IntoView {
+    let ctx = use_ctx();
     let Handle {
         test_id,
+        id,
         along,
         class,
         name,
@@ -279,6 +285,8 @@ fn HandleView(
         place,
         act,
     } = handle;
+    let is_locked = ctx.locks(id);
+    let is_hidden = ctx.embed.as_ref().is_some_and(|e| e.hidden.contains(&id));
     let is_dragged = RwSignal::new(false);
     // Where it stands in the frame, kept inside the plot.
     let at = Memo::new(move |_| {
@@ -317,7 +325,7 @@ fn HandleView(
         }))
     };
     let down = move |ev: web_sys::PointerEvent| {
-        if ev.button() != 0 {
+        if ev.button() != 0 || is_locked {
             return;
         }
         if let Some(element) = ev
@@ -346,6 +354,9 @@ fn HandleView(
         }
     };
     let key = move |ev: web_sys::KeyboardEvent| {
+        if is_locked {
+            return;
+        }
         let (up, down) = match along {
             Along::X => ("ArrowRight", "ArrowLeft"),
             Along::Y | Along::Both => ("ArrowUp", "ArrowDown"),
@@ -378,7 +389,8 @@ fn HandleView(
     };
     view! {
         <div class=format!("handle {class}") class:dragged=move || is_dragged.get() role="slider" tabindex="0" data-testid=test_id
-            hidden=move || at.get().is_none()
+            class:locked=is_locked attr:aria-disabled=is_locked.then_some("true")
+            hidden=move || is_hidden || at.get().is_none()
             aria-label=move || name.get()
             aria-orientation=if along == Along::Y { "vertical" } else { "horizontal" }
             aria-valuenow=move || value.get().0.to_string()

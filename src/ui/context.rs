@@ -5,6 +5,7 @@ use crate::i18n::{Lang, ParamText, Strings, strings};
 use crate::params::calc::CalcState;
 use crate::params::curves::CurvesState;
 use crate::params::defs::{ParamId, Params, Value};
+use crate::params::embed::Embed;
 use crate::params::measured::MeasuredPoint;
 use crate::params::noise::NoiseState;
 use crate::params::race::RaceState;
@@ -12,6 +13,7 @@ use crate::params::runs::RunsState;
 use crate::params::url::{Link, Notice, Panel, Theme};
 use crate::ui::prelude::*;
 use crate::units::round_sig;
+use crate::worker::pool::recommended_threads;
 use leptos::prelude::Owner;
 use std::cell::Cell;
 use std::ops::Deref;
@@ -47,6 +49,16 @@ pub struct Signals {
     /// Best learning rates that a sweep measured, for the chart of Curves.
     pub measured: RwSignal<Vec<MeasuredPoint>>,
     pub is_threadless: RwSignal<bool>,
+    /// How a frame in somebody else's page shows the panel.
+    pub embed: Option<Embed>,
+    /// The link that opened the page.
+    pub first: Link,
+    /// Counts the times that a frame was reset; whoever measures forgets what was measured.
+    pub resets: RwSignal<u32>,
+    /// Whether a frame is scrolled out of view: then nothing trains and nothing is drawn.
+    pub is_away: RwSignal<bool>,
+    /// Whether the reader has touched the page. A frame starts no worker before.
+    pub is_used: RwSignal<bool>,
     pub notices: RwSignal<Vec<Notice>>,
     /// Whether single keys act.
     pub has_keys: RwSignal<bool>,
@@ -61,6 +73,7 @@ thread_local! {
 impl Ctx {
     /// From the link that opened the page; language and theme fall back to the stored choice, then the browser's.
     pub fn new(link: Link, notices: Vec<Notice>, lang: Lang, theme: Theme) -> Self {
+        let first = link.clone();
         // Lives as long as the page.
         Self(Box::leak(Box::new(Signals {
             owner: Owner::current().unwrap_or_default(),
@@ -77,8 +90,14 @@ impl Ctx {
             calc: RwSignal::new(link.calc),
             measured: RwSignal::new(link.measured),
             is_threadless: RwSignal::new(link.is_threadless),
+            resets: RwSignal::new(0),
+            is_away: RwSignal::new(false),
+            is_used: RwSignal::new(link.embed.is_none()),
             notices: RwSignal::new(notices),
-            has_keys: RwSignal::new(true),
+            // A frame leaves the keys to the page around it.
+            has_keys: RwSignal::new(link.embed.is_none()),
+            embed: link.embed,
+            first,
             announcement: RwSignal::new(String::new()),
         })))
     }
@@ -143,6 +162,7 @@ impl Ctx {
             lang: self.is_lang_chosen.get().then(|| self.lang.get()),
             theme: self.is_theme_chosen.get().then(|| self.theme.get()),
             is_threadless: self.is_threadless.get(),
+            embed: self.embed.clone(),
             curves: self.curves.get(),
             measured: self.measured.get(),
             race: self.race.get(),
@@ -150,6 +170,27 @@ impl Ctx {
             runs: self.runs.get(),
             calc: self.calc.get(),
         }
+    }
+
+    /// Workers of a pool that can use many. Of the frames on a page each has one, so that ten of them leave the page
+    /// and each other room.
+    pub fn n_threads(&self) -> usize {
+        if self.embed.is_some() {
+            1
+        } else {
+            recommended_threads()
+        }
+    }
+
+    /// Whether a control is on screen.
+    pub fn shows(&self, id: ParamId) -> bool {
+        let panel = self.panel.get_untracked();
+        self.embed.as_ref().is_none_or(|e| e.shows(panel, id))
+    }
+
+    /// Whether a control may not be changed.
+    pub fn locks(&self, id: ParamId) -> bool {
+        self.embed.as_ref().is_some_and(|e| e.locked.contains(&id))
     }
 
     /// Gives Curves a measured critical batch, the anchor of the sweep as its base, and the measured points.

@@ -113,6 +113,12 @@ fn call_once(act: &Cell<Option<impl FnOnce()>>) {
     }
 }
 
+/// Whether the page has an origin of its own that nothing else shares: a sandboxed frame without `allow-same-origin`.
+pub fn is_opaque() -> bool {
+    let origin = js_sys::Reflect::get(&window(), &"origin".into());
+    origin.is_ok_and(|origin| origin.as_string().as_deref() == Some("null"))
+}
+
 /// Offers `bytes` as a download.
 pub fn download(name: &str, mime: &str, text: &str) {
     let parts = js_sys::Array::of1(&text.into());

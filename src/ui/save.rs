@@ -145,6 +145,14 @@ pub fn Save(
     is_empty: Option<Memo<bool>>,
 ) -> impl IntoView {
     let ctx = use_ctx();
+    if dom::is_opaque() {
+        // A frame that may not share the site's origin may not save files either.
+        return view! {
+            <a class="downloads" data-testid=format!("{test_id}-elsewhere") target="_blank" rel="noopener"
+                title=ctx.t(|s| s.frame.save_elsewhere_help) href=move || link::live(&ctx)>{ctx.t(|s| s.frame.save_elsewhere)}" ↗"</a>
+        }
+        .into_any();
+    }
     let has_chart = picture.is_some();
     let chart = StoredValue::new(picture);
     let save_chart = move |ev: web_sys::MouseEvent, is_png: bool| {
@@ -190,6 +198,7 @@ pub fn Save(
             {has_table.then(|| view! { {button("csv", |s| s.chart.csv)} {button("json", |s| s.chart.json)} })}
         </span>
     }
+    .into_any()
 }
 
 /// Shows the screen that a text was saved from; false if it was not saved by this page.

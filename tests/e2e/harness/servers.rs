@@ -15,12 +15,20 @@ pub struct Site {
     pub page: String,
     /// The same without its WebAssembly.
     pub blocked: String,
+    /// The same folder as `page`, of another host that lets any page load its modules.
+    pub open_host: String,
+    /// The same again, of a host that allows no inline script or style.
+    pub strict: String,
+    /// An empty page of the first host, to put frames into.
+    pub host_page: String,
+    /// The article of `examples/embed/`, of a host that allows no inline script or style.
+    pub article: String,
     /// Address of the WebDriver server.
     pub driver: String,
     /// The folder that is served as `page`.
     pub folder: PathBuf,
     // Closing these pipes ends the processes; the system does so when the tests' process ends in any way.
-    _keep: [ChildStdin; 2],
+    _keep: [ChildStdin; 3],
 }
 
 /// Started by the first test that asks.
@@ -62,6 +70,27 @@ fn start() -> Result<Site, String> {
     })
     .map_err(|e| format!("Copying {}: {e}", dist.display()))?;
 
+    // What the strict host serves: the site, and the article beside it as in a checkout.
+    let strict = root.join("strict");
+    for (from, to) in [
+        (&dist, strict.join("dist")),
+        (&top.join("examples/embed"), strict.join("examples/embed")),
+        (&top.join("tests/e2e/pages"), root.join("pages")),
+    ] {
+        copy(from, &to, &|_| true).map_err(|e| format!("Copying {}: {e}", from.display()))?;
+    }
+
+    let open_port = free_port();
+    let open = keep(
+        "exec node \"$0\" \"$1\" \"$2\"",
+        &[
+            &top.join("tests/e2e/harness/hosts.mjs").to_string_lossy(),
+            &root.to_string_lossy(),
+            &open_port.to_string(),
+        ],
+        open_port,
+        "",
+    )?;
     let web_port = free_port();
     let web = keep(
         "exec \"$0\" \"$1\" --host 127.0.0.1 --port \"$2\" --quiet",
@@ -84,9 +113,13 @@ fn start() -> Result<Site, String> {
     Ok(Site {
         page: format!("http://127.0.0.1:{web_port}/a/b/"),
         blocked: format!("http://127.0.0.1:{web_port}/blocked/"),
+        open_host: format!("http://127.0.0.1:{open_port}/a/b/"),
+        strict: format!("http://127.0.0.1:{open_port}/strict/dist/"),
+        host_page: format!("http://127.0.0.1:{web_port}/pages/host.html"),
+        article: format!("http://127.0.0.1:{open_port}/strict/examples/embed/"),
         driver: format!("http://127.0.0.1:{driver_port}"),
         folder,
-        _keep: [web, driver],
+        _keep: [web, driver, open],
     })
 }
 

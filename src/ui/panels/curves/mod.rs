@@ -272,7 +272,7 @@ fn Legend(state: RwSignal<CurvesState>) -> impl IntoView {
             {Curve::ALL.into_iter().map(|curve| {
                 let is_shown = move || state.with(|st| st.hidden & curve.bit() == 0);
                 view! {
-                    <button type="button" class="legend-item" aria-pressed=move || is_shown().to_string()
+                    <button type="button" class="legend-item" prop:disabled=ctx.locks(ParamId::HiddenCurves) aria-pressed=move || is_shown().to_string()
                         data-testid=format!("legend-{}", crate::params::curves::CURVE_NAMES[curve as usize])
                         hidden=move || curve == Curve::Surge && state.with(|st| st.family == Family::Sgd)
                         on:click=move |_| state.update(|st| st.put(ParamId::HiddenCurves, Value::Flags(st.hidden ^ curve.bit())))>

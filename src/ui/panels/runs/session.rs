@@ -110,6 +110,7 @@ impl Session {
             move || ctx.is_threadless.get(),
             move |_| drop(session.private().pool.take()),
         );
+        watch(move || ctx.resets.get(), move |_| session.put(Vec::new()));
         session
     }
 
