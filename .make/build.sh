@@ -8,6 +8,8 @@ export TRUNK_SKIP_VERSION_CHECK=true
 cargo build --locked --release --target "$WASM_TARGET" --bin critical-batch
 # Offline turns a tool that Trunk cannot find into a clear sentence instead of a download.
 trunk build --release --offline
+# Lessons and article: static pages from content/, which name the files that Trunk has just hashed.
+cargo run --locked --quiet --no-default-features --example pages -- dist
 # The licences of what is shipped stand beside it.
 cp LICENSE-MIT LICENSE-APACHE dist/
 size=$(cat dist/*.wasm dist/critical-batch-*.js | node -e '

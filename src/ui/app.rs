@@ -6,9 +6,9 @@ use super::panels::{
     runs::RunsPanel, sweep::SweepPanel,
 };
 use super::shell::Shell;
-use super::{dom, link, save};
+use super::{dom, lesson, link, save};
 use crate::i18n::{Lang, strings};
-use crate::params::url::{self, Panel, Theme};
+use crate::params::url::{Panel, Theme};
 use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -50,8 +50,15 @@ fn preferred_theme() -> Theme {
 
 #[component]
 fn App() -> impl IntoView {
-    let (first, notices) = url::decode(&link::current());
-    let ctx = Ctx::new(first, notices, preferred_lang(), preferred_theme());
+    lesson::begin();
+    let visit = lesson::visit();
+    let (first, notices) = lesson::decode(&link::current());
+    let lang = if visit.is_some() {
+        lesson::lang()
+    } else {
+        preferred_lang()
+    };
+    let ctx = Ctx::new(first, notices, lang, preferred_theme());
     ctx.share();
     link::keep_in_step(ctx);
     save::accept_drops(ctx);
@@ -59,7 +66,7 @@ fn App() -> impl IntoView {
     effect(move || {
         let s = strings(ctx.lang.get());
         dom::set_root("lang", Some(s.tag));
-        if let Some(document) = dom::window().document() {
+        if let (Some(document), None) = (dom::window().document(), visit) {
             let panel = ctx.panel.get();
             let name = s.shell.panels[Panel::ALL.iter().position(|p| *p == panel).unwrap_or(0)];
             document.set_title(&format!("{name} · Critical Batch"));
@@ -82,17 +89,19 @@ fn App() -> impl IntoView {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
     }
 
-    view! {
-        <Shell>
-            {move || match ctx.panel.get() {
-                Panel::Curves => view! { <CurvesPanel /> }.into_any(),
-                Panel::Race => view! { <RacePanel /> }.into_any(),
-                Panel::Sweep => view! { <SweepPanel /> }.into_any(),
-                Panel::Runs => view! { <RunsPanel /> }.into_any(),
-                Panel::Calc => view! { <CalcPanel /> }.into_any(),
-                Panel::Noise => view! { <NoisePanel /> }.into_any(),
-                Panel::About => view! { <AboutPanel /> }.into_any(),
-            }}
-        </Shell>
+    let panel = move || match ctx.panel.get() {
+        Panel::Curves => view! { <CurvesPanel /> }.into_any(),
+        Panel::Race => view! { <RacePanel /> }.into_any(),
+        Panel::Sweep => view! { <SweepPanel /> }.into_any(),
+        Panel::Runs => view! { <RunsPanel /> }.into_any(),
+        Panel::Calc => view! { <CalcPanel /> }.into_any(),
+        Panel::Noise => view! { <NoisePanel /> }.into_any(),
+        Panel::About => view! { <AboutPanel /> }.into_any(),
+    };
+    match visit {
+        Some(visit) => {
+            view! { <lesson::LessonFrame visit>{move || panel()}</lesson::LessonFrame> }.into_any()
+        }
+        None => view! { <Shell>{move || panel()}</Shell> }.into_any(),
     }
 }

@@ -1,8 +1,7 @@
 //! The address bar: written 400 ms after the last change, read when somebody edits it or goes back.
 
 use super::context::Ctx;
-use super::dom;
-use crate::params::url;
+use super::{dom, lesson};
 use crate::ui::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -26,14 +25,14 @@ pub fn current() -> String {
 pub fn full(ctx: &Ctx) -> String {
     let href = dom::window().location().href().unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
-    format!("{page}{}", untrack(|| url::encode(&ctx.link())))
+    format!("{page}{}", untrack(|| lesson::encode(ctx)))
 }
 
 /// Keeps address and state together.
 pub fn keep_in_step(ctx: Ctx) {
     let pending = StoredValue::new(None::<TimeoutHandle>);
     watch(
-        move || url::encode(&ctx.link()),
+        move || lesson::encode(&ctx),
         move |fragment| {
             let fragment = fragment.clone();
             pending.update_value(|p| {
@@ -53,8 +52,8 @@ pub fn keep_in_step(ctx: Ctx) {
     let handle = window_event_listener(leptos::ev::hashchange, move |_| {
         let fragment = current();
         // Compared with the screen and not with what was last written: going back may come before that write.
-        if untrack(|| url::encode(&ctx.link())) != fragment {
-            let (link, notices) = url::decode(&fragment);
+        if untrack(|| lesson::encode(&ctx)) != fragment {
+            let (link, notices) = lesson::decode(&fragment);
             ctx.follow(link, notices);
         }
     });

@@ -8,6 +8,7 @@ mod context;
 mod controls;
 mod dom;
 mod effects;
+mod lesson;
 mod link;
 mod panels;
 mod prelude;

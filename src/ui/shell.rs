@@ -26,6 +26,16 @@ pub fn go(ctx: Ctx, panel: Panel) {
     dom::window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
+/// Address of a page beside the app (`examples/pages`), in the reader's language.
+fn static_page(ctx: Ctx, folder: &str) -> String {
+    let language = if ctx.lang.get() == Lang::Zh {
+        "zh/"
+    } else {
+        ""
+    };
+    format!("{language}{folder}")
+}
+
 fn next_theme(ctx: Ctx) {
     ctx.is_theme_chosen.set(true);
     ctx.theme.update(|t| {
@@ -112,7 +122,8 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <span class="tagline">{ctx.t(|s| s.shell.tagline)}</span>
             </a>
             <nav class="tabs" aria-label=ctx.t(|s| s.shell.navigation)>
-                {Panel::ALL.into_iter().enumerate().map(|(i, panel)| view! {
+                // What it is about stands in the footer; the lessons are pages of their own.
+                {Panel::ALL.into_iter().enumerate().filter(|(_, p)| *p != Panel::About).map(|(i, panel)| view! {
                     <a
                         class="tab"
                         data-testid=format!("tab-{}", panel.key())
@@ -126,6 +137,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                         }
                     >{move || ctx.s().shell.panels[i]}</a>
                 }).collect_view()}
+                <a class="tab" data-testid="tab-learn" href=move || static_page(ctx, "learn/")>{ctx.t(|s| s.shell.learn)}</a>
             </nav>
             <div class="header-tools">
                 <CopyLink />
@@ -155,7 +167,8 @@ pub fn Shell(children: Children) -> impl IntoView {
             <span>{ctx.t(|s| s.shell.footer)}</span>
             " "
             <super::save::OpenSaved />
-            <a href="#/about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
+            <a href=move || static_page(ctx, "article/")>{ctx.t(|s| s.shell.article)}</a>
+            <a href="#/about" data-testid="tab-about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
             <span class="version">{concat!("v", env!("CARGO_PKG_VERSION"))}</span>
         </footer>
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>
@@ -224,7 +237,7 @@ fn notice_text(ctx: Ctx, notice: &Notice) -> String {
 }
 
 #[component]
-fn Notices() -> impl IntoView {
+pub fn Notices() -> impl IntoView {
     let ctx = use_ctx();
     view! {
         <Show when=move || !ctx.notices.get().is_empty()>
