@@ -3,6 +3,7 @@
 //! They are static: text, formulas and predictions stand in the HTML before any WebAssembly arrives. The texts are in
 //! `content/`; `tests/lessons.rs` checks what this makes of them.
 
+mod article;
 mod content;
 mod frame;
 mod lesson;

@@ -22,7 +22,9 @@ pub fn to_html(markdown: &str) -> Result<String, String> {
                 Event::InlineHtml(formula(&latex, MathDisplay::Inline)?.into())
             }
             Event::DisplayMath(latex) => {
-                Event::InlineHtml(formula(&latex, MathDisplay::Block)?.into())
+                // Scrolls in itself where it is wider than the text.
+                let mathml = formula(&latex, MathDisplay::Block)?;
+                Event::InlineHtml(format!("<span class=\"formula\">{mathml}</span>").into())
             }
             other => other,
         });

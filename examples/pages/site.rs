@@ -1,5 +1,6 @@
 //! All pages of both languages.
 
+use crate::article;
 use crate::content::Content;
 use crate::frame::{Assets, Lang};
 use crate::lesson::{self, Course};
@@ -26,7 +27,6 @@ pub fn course(content: &Path, lang: Lang) -> Result<Course, String> {
         frame: Content::read(&folder.join("frame.md"))?,
         lessons: Lesson::ALL
             .into_iter()
-            .filter(there)
             .map(lesson)
             .collect::<Result<_, _>>()?,
     })
@@ -44,6 +44,8 @@ pub fn files(content: &Path, assets: &Assets) -> Result<Vec<(String, String)>, S
         for i in 0..course.lessons.len() {
             files.push(lesson::page(&course, i, assets)?);
         }
+        let text = Content::read(&content.join(lang.key()).join("article.md"))?;
+        files.push(article::page(lang, &course.frame, &text, assets)?);
     }
     Ok(files)
 }

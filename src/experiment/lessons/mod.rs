@@ -130,7 +130,7 @@ impl Lesson {
             Lesson::Accumulation => &Facts {
                 slug: "accumulation-is-devices",
                 starts: &[
-                    "#/calc?v=1&b=32&m=4&dev=8&nodes=1&acc=1&bn=no",
+                    "#/calc?v=1&b=32&m=4&nodes=1&bn=no",
                     "#/race?v=1&lanes=base,linear&ex=20000",
                 ],
                 options: &["same", "noisier", "smoother"],
