@@ -12,6 +12,8 @@ mod frame;
 mod lesson;
 #[path = "../examples/pages/markup.rs"]
 mod markup;
+#[path = "../examples/pages/picture.rs"]
+mod picture;
 #[path = "../examples/pages/site.rs"]
 mod site;
 

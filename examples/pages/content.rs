@@ -60,7 +60,7 @@ impl Content {
     }
 
     /// Bodies of the blocks with a name, with their arguments.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let named = self.blocks.iter().filter(move |b| b.name == name);
         named.map(|b| (b.arg.as_str(), b.body.as_str()))
     }

@@ -84,6 +84,7 @@ impl Assets {
             .lines()
             .find(|line| line.contains("rel=\"icon\""))
             .ok_or("index.html has no icon")?;
+        // Under a policy without inline scripts this stands in a file, so the module's address follows from the file's.
         let start = format!(
             "import init from \"./{glue}\";\n\
              await init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n"

@@ -6,6 +6,7 @@
 use crate::content::Content;
 use crate::frame::{Assets, Lang, Page};
 use crate::markup::{escape, inline, to_html};
+use crate::picture::first_chart;
 use critical_batch::experiment::lessons::Lesson;
 
 /// A language's words and lessons, these in their order.
@@ -61,7 +62,7 @@ pub fn page(course: &Course, index: usize, assets: &Assets) -> Result<(String, S
 {steps}
 </section>
 </div>
-<div id="app" class="live"><p class="muted">{loading}</p><noscript><p class="muted">{no_script}</p></noscript></div>
+<div id="app" class="live">{picture}<p class="muted">{loading}</p><noscript><p class="muted">{no_script}</p></noscript></div>
 <div class="lesson-text lesson-end">
 <section id="check"><h2><span class="step">3</span> {check}</h2>
 <button type="button" class="button primary" id="check-button" disabled>{check_button}</button>
@@ -91,6 +92,7 @@ pub fn page(course: &Course, index: usize, assets: &Assets) -> Result<(String, S
         question = question(content, frame, facts.options)?,
         try_it = word("try")?,
         steps = block("try")?,
+        picture = first_chart(*lesson, course.lang).unwrap_or_default(),
         loading = word("loading")?,
         no_script = word("no-script")?,
         check = word("check")?,

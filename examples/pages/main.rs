@@ -8,6 +8,7 @@ mod content;
 mod frame;
 mod lesson;
 mod markup;
+mod picture;
 mod site;
 
 use frame::Assets;

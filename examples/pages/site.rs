@@ -13,11 +13,6 @@ use std::path::Path;
 /// A file that is missing or malformed.
 pub fn course(content: &Path, lang: Lang) -> Result<Course, String> {
     let folder = content.join(lang.key());
-    let there = |l: &Lesson| {
-        folder
-            .join(format!("lessons/{}.md", l.facts().slug))
-            .exists()
-    };
     let lesson = |lesson: Lesson| {
         let path = folder.join(format!("lessons/{}.md", lesson.facts().slug));
         Content::read(&path).map(|c| (lesson, c))

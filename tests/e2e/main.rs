@@ -20,6 +20,7 @@ mod curves_panel;
 mod first_screen;
 mod hosting;
 mod layout;
+mod learn;
 mod link_and_language;
 mod race_lanes;
 mod race_panel;

@@ -68,7 +68,7 @@ impl Visit {
         outcome
     }
 
-    fn assert_hint(&mut self, hint: &str) {
+    fn assert_hint(&mut self, hint: &'static str) {
         assert_eq!(self.check(), Outcome::NotYet(hint), "{:?}", self.lesson);
     }
 
@@ -281,7 +281,7 @@ fn raced(state: &RaceState) -> RaceRecord {
 fn lesson_8_warmup_rescues_the_linear_rule_at_32_and_not_at_64() {
     let mut visit = Visit::to(Lesson::WarmupRescue);
     visit.assert_hint("run");
-    let mut run = |visit: &mut Visit, batch: f64, warmup: usize| {
+    let run = |visit: &mut Visit, batch: f64, warmup: usize| {
         (visit.link.race.batch, visit.link.race.warmup) = (batch, warmup);
         let record = raced(&visit.link.race);
         // The base lane comes first.
