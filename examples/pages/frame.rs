@@ -165,12 +165,13 @@ impl Page<'_> {
         } else {
             String::new()
         };
-        let alternates: String = Lang::ALL
+        let in_languages = Lang::ALL.map(|lang| (lang.tag(), lang));
+        let alternates: String = in_languages
             .into_iter()
-            .map(|lang| {
+            .chain([("x-default", Lang::En)])
+            .map(|(tag, lang)| {
                 format!(
-                    "  <link rel=\"alternate\" hreflang=\"{}\" href=\"{top}{}{}\">\n",
-                    lang.tag(),
+                    "  <link rel=\"alternate\" hreflang=\"{tag}\" href=\"{top}{}{}\">\n",
                     lang.folder(),
                     self.folder
                 )

@@ -143,7 +143,7 @@ fn dots(course: &Course, here: usize) -> Result<String, String> {
 
 /// The prediction: its options, or a field for a number.
 fn question(content: &Content, frame: &Content, options: &[&str]) -> Result<String, String> {
-    let legend = to_html(content.one("predict")?)?;
+    let legend = inline(content.one("predict")?)?;
     let body = if options.is_empty() {
         let label = inline(content.one("number")?)?;
         format!(
@@ -201,7 +201,7 @@ fn neighbour(course: &Course, at: Option<usize>, name: &str) -> Result<String, S
         "<a class=\"button\" href=\"../{}/\" rel=\"{}\">{}</a>",
         lesson.facts().slug,
         if name == "next" { "next" } else { "prev" },
-        escape(frame_word(&course.frame, name)?).replace("{title}", &escape(content.one("title")?))
+        escape(course.frame.one(name)?).replace("{title}", &escape(content.one("title")?))
     ))
 }
 

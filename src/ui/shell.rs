@@ -26,6 +26,14 @@ pub fn go(ctx: Ctx, panel: Panel) {
     dom::window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
+/// The panels with a tab, in the order of their names.
+const TABS: [Panel; Panel::ALL.len() - 1] = {
+    let [a, b, c, d, e, f, Panel::About] = Panel::ALL else {
+        panic!("what the site is about comes last")
+    };
+    [a, b, c, d, e, f]
+};
+
 /// Address of a page beside the app (`examples/pages`), in the reader's language.
 fn static_page(ctx: Ctx, folder: &str) -> String {
     let language = if ctx.lang.get() == Lang::Zh {
@@ -123,7 +131,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             </a>
             <nav class="tabs" aria-label=ctx.t(|s| s.shell.navigation)>
                 // What it is about stands in the footer; the lessons are pages of their own.
-                {Panel::ALL.into_iter().enumerate().filter(|(_, p)| *p != Panel::About).map(|(i, panel)| view! {
+                {TABS.into_iter().enumerate().map(|(i, panel)| view! {
                     <a
                         class="tab"
                         data-testid=format!("tab-{}", panel.key())

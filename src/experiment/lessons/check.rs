@@ -91,6 +91,13 @@ pub enum Answer {
     Number(f64),
 }
 
+fn found(numbers: &[f64], answer: Answer) -> Outcome {
+    Outcome::Found {
+        numbers: numbers.to_vec(),
+        answer,
+    }
+}
+
 /// How far a predicted number may be from the answer, as a share of it.
 pub const TOLERANCE: f64 = 0.10;
 /// Batch sizes up to this share beside the wanted one count: a handle is not set to the last example.
@@ -148,13 +155,13 @@ fn noise_shrinks(lesson: Lesson, state: &NoiseState) -> Outcome {
         return Outcome::NotYet("move");
     }
     let per_fourfold = libm::pow(now / before, 1.0 / fourfold);
-    Outcome::Found {
-        numbers: Vec::from([start, before, state.batch, now, per_fourfold]),
-        answer: Answer::Option(nearest(
+    found(
+        &[start, before, state.batch, now, per_fourfold],
+        Answer::Option(nearest(
             per_fourfold,
             &[0.25, 0.5, core::f64::consts::FRAC_1_SQRT_2, 1.0],
         )),
-    }
+    )
 }
 
 /// r = η_linear/η_theory at a batch size.
@@ -177,10 +184,7 @@ fn linear_breaks(state: &CurvesState) -> Outcome {
         return Outcome::NotYet("there");
     }
     let ratio = linear_over_theory(state);
-    Outcome::Found {
-        numbers: Vec::from([state.batch, ratio]),
-        answer: Answer::Number(ratio),
-    }
+    found(&[state.batch, ratio], Answer::Number(ratio))
 }
 
 /// B = B_noise²/B₀, for the base that the lesson begins with and then for another.
@@ -203,10 +207,10 @@ fn sqrt_meets(lesson: Lesson, state: &CurvesState) -> Outcome {
         return Outcome::NotYet("again");
     }
     let first = meets(first_base);
-    Outcome::Found {
-        numbers: Vec::from([first_base, first, state.base_batch, wanted]),
-        answer: Answer::Number(first),
-    }
+    found(
+        &[first_base, first, state.base_batch, wanted],
+        Answer::Number(first),
+    )
 }
 
 /// E/E_min = 1 + B/B_crit and S/S_min = 1 + B_crit/B (McCandlish et al. 2018, eq. 2.11).
@@ -219,10 +223,10 @@ fn large_batches(state: &CurvesState) -> Outcome {
         NoiseScale::clamped(state.critical_batch),
     );
     let examples = examples_ratio(batch, critical);
-    Outcome::Found {
-        numbers: Vec::from([state.batch, examples, steps_ratio(batch, critical)]),
-        answer: Answer::Option(nearest(examples, &[1.0, 1.5, 2.0, 4.0])),
-    }
+    found(
+        &[state.batch, examples, steps_ratio(batch, critical)],
+        Answer::Option(nearest(examples, &[1.0, 1.5, 2.0, 4.0])),
+    )
 }
 
 const SWEEP_STATE: Place = ("panel-sweep", "data-state");
@@ -237,23 +241,23 @@ fn measure_critical(lesson: Lesson, seen: &Seen) -> Outcome {
     if !is_same {
         return Outcome::NotYet("settings");
     }
-    let found = |what| seen.number(("b-crit", what));
+    let shown = |what| seen.number(("b-crit", what));
     let (Some(value), Some(low), true) = (
-        found("data-value"),
-        found("data-low"),
+        shown("data-value"),
+        shown("data-low"),
         seen.is(SWEEP_STATE, "done"),
     ) else {
         return Outcome::NotYet("run");
     };
     // An interval without an upper end has no number there.
-    let Some(high) = found("data-high").filter(|high| (low..=*high).contains(&EXACT_CRITICAL))
+    let Some(high) = shown("data-high").filter(|high| (low..=*high).contains(&EXACT_CRITICAL))
     else {
         return Outcome::NotYet("missed");
     };
-    Outcome::Found {
-        numbers: Vec::from([value, low, high, EXACT_CRITICAL]),
-        answer: Answer::Option(usize::from(value > ASKED)),
-    }
+    found(
+        &[value, low, high, EXACT_CRITICAL],
+        Answer::Option(usize::from(value > ASKED)),
+    )
 }
 
 /// The slope of the best learning rate below the bend; reported, and called by the nearest of 1, ½ and 0.
@@ -273,10 +277,10 @@ fn adam_differs(seen: &Seen) -> Outcome {
     } else {
         2
     };
-    Outcome::Found {
-        numbers: Vec::from([slope, seen.link.race.n_sweep_seeds().into()]),
-        answer: Answer::Option(answer),
-    }
+    found(
+        &[slope, seen.link.race.n_sweep_seeds().into()],
+        Answer::Option(answer),
+    )
 }
 
 /// Later than this share of the way, in percent, counts as late.
@@ -304,10 +308,7 @@ fn critical_grows(state: &NoiseState) -> Outcome {
     if growth.is_nan() || growth < GROWTH {
         return Outcome::NotYet("further");
     }
-    Outcome::Found {
-        numbers: Vec::from([early, late, growth]),
-        answer: Answer::Option(1),
-    }
+    found(&[early, late, growth], Answer::Option(1))
 }
 
 /// Whether the linear lane diverged at a batch size, without and with warmup: a batch that warmup rescues, and one that
@@ -333,15 +334,15 @@ fn warmup(seen: &Seen, notes: &mut Vec<Note>) -> Outcome {
     match (rescued, lost) {
         (Some(rescued), Some(lost)) => {
             let [rescued, lost] = [rescued, lost].map(|b| b as f64);
-            Outcome::Found {
-                numbers: Vec::from([
+            found(
+                &[
                     rescued,
                     rescued / state.base_batch,
                     lost,
                     lost / state.base_batch,
-                ]),
-                answer: Answer::Option(1),
-            }
+                ],
+                Answer::Option(1),
+            )
         }
         (Some(_), None) => Outcome::NotYet("boundary"),
         (None, _) if !is_warm && has_diverged => Outcome::NotYet("first"),
@@ -367,7 +368,7 @@ fn sum_or_mean(seen: &Seen, notes: &mut Vec<Note>) -> Outcome {
     if state.reduction != 1 {
         return Outcome::NotYet("sum");
     }
-    let found = calculate(state);
+    let calculation = calculate(state);
     let what = if state.is_adaptive() {
         What::SummedAdam
     } else {
@@ -377,12 +378,12 @@ fn sum_or_mean(seen: &Seen, notes: &mut Vec<Note>) -> Outcome {
     notes.push(Note {
         what,
         at: state.batch as u64,
-        how: linear_factor(state, &found).to_bits(),
+        how: linear_factor(state, &calculation).to_bits(),
     });
     let factor = |what| of(notes, what).next().map(|n| f64::from_bits(n.how));
     match (factor(What::SummedSgd), factor(What::SummedAdam)) {
         (Some(sgd), Some(adam)) => Outcome::Found {
-            numbers: Vec::from([found.ratio, sgd, adam]),
+            numbers: Vec::from([calculation.ratio, sgd, adam]),
             // The optimiser whose rate needs less raising is the one that a sum raises by itself.
             answer: Answer::Option(if sgd < adam {
                 1
@@ -431,8 +432,11 @@ fn accumulation(seen: &Seen, notes: &mut Vec<Note>) -> Outcome {
         });
     };
     let race_at = |what| (seen.at)(("panel-race", what));
-    let job = race_at("data-job").and_then(|t| t.parse().ok());
-    let digest = race_at("data-digest").and_then(|t| u64::from_str_radix(&t, 16).ok());
+    let job = seen
+        .number(("panel-race", "data-job"))
+        .map(|job| job as u64);
+    // Six digits as one number.
+    let digest = race_at("data-digest").map(|t| t.bytes().fold(0, |n, b| n << 8 | u64::from(b)));
     let (Some(at), Some(how), true) = (job, digest, race.batch as u64 == batch) else {
         return Outcome::NotYet("race");
     };
@@ -451,9 +455,6 @@ fn accumulation(seen: &Seen, notes: &mut Vec<Note>) -> Outcome {
         None => Outcome::NotYet("again"),
         Some(first) if first.at == at => Outcome::NotYet("again"),
         Some(_) if is_other => Outcome::NotYet("seed"),
-        Some(_) => Outcome::Found {
-            numbers: Vec::from([batch as f64]),
-            answer: Answer::Option(0),
-        },
+        Some(_) => found(&[batch as f64], Answer::Option(0)),
     }
 }
