@@ -7,12 +7,13 @@ export TRUNK_SKIP_VERSION_CHECK=true
 
 cargo build --locked --release --target "$WASM_TARGET" --bin critical-batch
 # Offline turns a tool that Trunk cannot find into a clear sentence instead of a download.
-trunk build --release --offline
-# Lessons and article: static pages from content/, which name the files that Trunk has just hashed.
+PATH="$PWD/.make/split:$PATH" trunk build --release --offline
+.make/split/place.sh
+# Lessons and article: static pages from content/, which name the files that were just hashed.
 cargo run --locked --quiet --no-default-features --example pages -- dist
 # The licences of what is shipped stand beside it.
 cp LICENSE-MIT LICENSE-APACHE dist/
-size=$(cat dist/*.wasm dist/critical-batch-*.js | node -e '
+size=$(cat dist/*_bg.wasm dist/critical-batch-*.js | node -e '
   const chunks = []; process.stdin.on("data", c => chunks.push(c)).on("end", () =>
     console.log(require("zlib").brotliCompressSync(Buffer.concat(chunks)).length))')
-echo "dist/ is ready: wasm and glue are $((size / 1000)) kB with Brotli."
+echo "dist/ is ready: what the first screen needs of wasm and glue is $((size / 1000)) kB with Brotli."

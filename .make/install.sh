@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what building the site needs and is missing: the wasm target, wasm-bindgen-cli, Trunk,
+# Installs what building the site needs and is missing: the wasm target, wasm-bindgen-cli, wasm-split-cli, Trunk,
 # and from npm's lock file wasm-opt and the static server. Run from the top of the checkout.
 set -euo pipefail
 . .make/versions.sh
@@ -44,6 +44,7 @@ install_crate() { # install_crate NAME VERSION DIR EXPECTED_MINUTES [FLAGS…]
 }
 mkdir -p "$TOOL_CACHE"
 install_crate wasm-bindgen-cli "$WASM_BINDGEN_VERSION" "$WASM_BINDGEN_DIR" 2
+install_crate wasm_split_cli_support "$WASM_SPLIT_VERSION" "$WASM_SPLIT_DIR" 1 --features build-binary
 install_crate trunk "$TRUNK_VERSION" "$TRUNK_DIR" 4 --no-default-features --features rustls
 
 # npm leaves a copy of the lock file of what it installed; a change of ours means install again.

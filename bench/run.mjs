@@ -51,10 +51,16 @@ async function busyShare() {
   return Number(share.toFixed(2));
 }
 
+/** The commit that was measured; what the bench itself writes does not make it another. */
+function commit() {
+  const changed = said("git", "status", "--porcelain", "--", ".", ":!README.md", `:!${RESULTS}`);
+  return `${said("git", "describe", "--always")}${changed ? "-dirty" : ""}`;
+}
+
 function versions() {
   const { devDependencies: npm } = JSON.parse(readFileSync("bench/package.json", "utf8"));
   return {
-    commit: said("git", "describe", "--always", "--dirty"),
+    commit: commit(),
     rustc: said("rustc", "--version").split(" ")[1],
     node: process.versions.node,
     tfjs: npm["@tensorflow/tfjs"],

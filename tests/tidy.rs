@@ -281,6 +281,16 @@ fn pinned_versions_agree() {
 }
 
 #[test]
+fn only_the_calls_into_later_parts_are_unsafe() {
+    let found: Vec<String> = files("src", &["rs"])
+        .iter()
+        .filter(|path| read(path).contains("unsafe_code"))
+        .map(|path| path.display().to_string())
+        .collect();
+    assert_eq!(found, ["src/ui/panels/later.rs"]);
+}
+
+#[test]
 fn npm_packages_come_from_the_public_registry() {
     for lock in ["package-lock.json", "bench/package-lock.json"] {
         let text = fs::read_to_string(lock).expect("the lock file is committed");

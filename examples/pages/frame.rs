@@ -73,7 +73,7 @@ impl Assets {
         let first = |found: Vec<String>, what: &str| {
             found
                 .into_iter()
-                .find(|name| name.starts_with("critical-batch-"))
+                .find(|name| name.starts_with("critical-batch-") && !name.contains("-later."))
                 .ok_or(format!("index.html names no {what}"))
         };
         let (glue, wasm) = (

@@ -170,7 +170,8 @@ fn question(content: &Content, frame: &Content, options: &[&str]) -> Result<Stri
 
 fn hints(content: &Content, frame: &Content) -> Result<String, String> {
     let not_yet = inline(frame.one("not-yet")?)?;
-    content
+    let lost = escape(frame.one("lost")?);
+    let hints: String = content
         .all("hint")
         .map(|(id, text)| {
             let text = inline(text)?;
@@ -178,7 +179,10 @@ fn hints(content: &Content, frame: &Content) -> Result<String, String> {
                 "<p class=\"aside\" data-hint=\"{id}\" hidden><strong>{not_yet}</strong> {text}</p>\n"
             ))
         })
-        .collect()
+        .collect::<Result<_, String>>()?;
+    Ok(format!(
+        "{hints}<p class=\"aside warn\" data-hint=\"lost\" hidden>{lost}</p>\n"
+    ))
 }
 
 /// Hidden sentences by name: `@why half` becomes `data-why="half"`.
@@ -203,10 +207,6 @@ fn neighbour(course: &Course, at: Option<usize>, name: &str) -> Result<String, S
         if name == "next" { "next" } else { "prev" },
         escape(course.frame.one(name)?).replace("{title}", &escape(content.one("title")?))
     ))
-}
-
-fn frame_word<'a>(frame: &'a Content, name: &str) -> Result<&'a str, String> {
-    frame.one(name)
 }
 
 /// The list of lessons.

@@ -89,6 +89,10 @@ pub struct Shell {
     pub open_saved: &'static str,
     pub open_saved_help: &'static str,
     pub stopped: &'static str,
+    /// While the code of a panel is on its way, and when it did not come.
+    pub fetching: &'static str,
+    pub not_fetched: &'static str,
+    pub fetch_again: &'static str,
     pub stopped_hint: &'static str,
     pub reload: &'static str,
 }

@@ -1,11 +1,8 @@
 //! Root component: context, language and theme on the root element, the shell with its panel.
 
 use super::context::Ctx;
-use super::panels::{
-    about::AboutPanel, calc::CalcPanel, curves::CurvesPanel, noise::NoisePanel, race::RacePanel,
-    runs::RunsPanel, sweep::SweepPanel,
-};
 use super::shell::Shell;
+use super::stage::Stage;
 use super::{dom, lesson, link, save};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{Panel, Theme};
@@ -89,19 +86,10 @@ fn App() -> impl IntoView {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
     }
 
-    let panel = move || match ctx.panel.get() {
-        Panel::Curves => view! { <CurvesPanel /> }.into_any(),
-        Panel::Race => view! { <RacePanel /> }.into_any(),
-        Panel::Sweep => view! { <SweepPanel /> }.into_any(),
-        Panel::Runs => view! { <RunsPanel /> }.into_any(),
-        Panel::Calc => view! { <CalcPanel /> }.into_any(),
-        Panel::Noise => view! { <NoisePanel /> }.into_any(),
-        Panel::About => view! { <AboutPanel /> }.into_any(),
-    };
     match visit {
         Some(visit) => {
-            view! { <lesson::LessonFrame visit>{move || panel()}</lesson::LessonFrame> }.into_any()
+            view! { <lesson::LessonFrame visit><Stage /></lesson::LessonFrame> }.into_any()
         }
-        None => view! { <Shell>{move || panel()}</Shell> }.into_any(),
+        None => view! { <Shell><Stage /></Shell> }.into_any(),
     }
 }

@@ -52,6 +52,12 @@ pub fn on_media_change(query: &str, act: impl Fn() + 'static) {
     }
 }
 
+/// Whether the page stands in a frame of another.
+pub fn is_framed() -> bool {
+    let top = window().top().ok().flatten();
+    top.is_none_or(|top| top != window())
+}
+
 /// Milliseconds since the page was opened.
 pub fn now_ms() -> f64 {
     window().performance().map_or(0.0, |p| p.now())

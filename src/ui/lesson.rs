@@ -2,15 +2,17 @@
 //! sentences that stand in it. Prediction and progress are kept in the link and, where there is storage, on the device.
 
 use super::context::{Ctx, use_ctx};
+use super::panels::later::check_lesson;
 use super::shell::go;
 use super::{dom, link};
-use crate::experiment::lessons::{Answer, Lesson, Note, Outcome, Place, Seen, TOLERANCE, check};
+use crate::experiment::lessons::{Answer, Lesson, Note, Outcome, Place, TOLERANCE};
 use crate::i18n::Lang;
 use crate::params::url::{self, Notice, Panel};
 use crate::ui::prelude::*;
 use crate::units::{format_sig, parse_number};
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 /// Slugs of the lessons that were finished; also read by `progress.js`.
 const DONE_KEY: &str = "critical-batch-lessons";
@@ -164,7 +166,9 @@ impl Visit {
                 self.guess.set(option.copied().unwrap_or_default());
             }
         });
-        on("#check-button", "click", move |_| self.check(ctx));
+        on("#check-button", "click", move |_| {
+            spawn_local(self.check(ctx))
+        });
         if let Some(button) = find("#check-button") {
             let _ = button.remove_attribute("disabled");
         }
@@ -178,21 +182,32 @@ impl Visit {
         }
     }
 
-    fn check(self, ctx: Ctx) {
-        let facts = self.lesson.facts();
+    /// Checks, and says what came of it.
+    async fn check(self, ctx: Ctx) {
         let link = untrack(|| ctx.link());
-        let seen = Seen {
-            link: &link,
-            at: &at,
-        };
-        let mut outcome = None;
-        self.notes
-            .update_value(|notes| outcome = Some(check(self.lesson, &seen, notes)));
+        let notes = self.notes.with_value(Clone::clone);
+        let checked = check_lesson(self.lesson, link, at, notes).await;
+        let outcome = checked.ok().map(|(outcome, notes)| {
+            self.notes.set_value(notes);
+            outcome
+        });
+        self.tell(ctx, outcome);
+        // For tests: how many checks have been answered.
+        if let Some(place) = find("#outcome") {
+            let count = place.get_attribute("data-count").unwrap_or_default() + "I";
+            let _ = place.set_attribute("data-count", &count);
+        }
+    }
+
+    /// Shows the sentences of an outcome; `None` when the code of the check has not come.
+    fn tell(self, ctx: Ctx, outcome: Option<Outcome>) {
+        let facts = self.lesson.facts();
         let hint = match &outcome {
             Some(Outcome::NotYet(hint)) => hint,
-            _ => "",
+            Some(Outcome::Found { .. }) => "",
+            None => "lost",
         };
-        for name in facts.hints {
+        for name in facts.hints.iter().chain(&["lost"]) {
             show(&format!("#outcome [data-hint={name}]"), *name == hint);
         }
         let found = match outcome {

@@ -15,6 +15,7 @@ mod prelude;
 mod save;
 mod shell;
 mod signals;
+mod stage;
 mod training;
 
 /// Entry of the module. In a worker there is no window, and nothing happens here.

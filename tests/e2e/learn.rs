@@ -26,9 +26,11 @@ async fn predict(page: &Page, guess: &str) {
 
 /// Presses Check; the name of the hint that appears, or `found`.
 async fn check(page: &Page) -> String {
-    page.js(
-        "document.querySelector('#check-button').click();
-         const hints = [...document.querySelectorAll('#outcome [data-hint]')].filter(e => e.getClientRects().length > 0);
+    page.js_async(
+        "const outcome = document.querySelector('#outcome'), before = outcome.dataset.count;
+         document.querySelector('#check-button').click();
+         while (outcome.dataset.count === before) await new Promise(done => setTimeout(done, 5));
+         const hints = [...outcome.querySelectorAll('[data-hint]')].filter(e => e.getClientRects().length > 0);
          const found = document.querySelector('#found').getClientRects().length > 0;
          return [...hints.map(e => e.dataset.hint), ...(found ? ['found'] : [])].join(' and ')",
         &[],
@@ -285,6 +287,25 @@ async fn a_wrong_prediction_is_answered_with_the_reason() {
             "many",
             "what was typed is lost"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_check_whose_code_does_not_come_says_so() {
+    browse(DESKTOP, async |page| {
+        page.cdp("Network.enable", json!({})).await;
+        let block = async |patterns: &[&str]| {
+            page.cdp("Network.setBlockedURLs", json!({ "urls": patterns }))
+                .await;
+        };
+        block(&["*split_job*"]).await;
+        page.open(&address(Lesson::LinearBreaks, "")).await;
+        assert_eq!(check(page).await, "lost");
+        block(&[]).await;
+        assert_eq!(check(page).await, "there");
+        // The failed request itself is in the console.
+        page.console_errors().await;
     })
     .await;
 }

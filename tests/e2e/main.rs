@@ -19,6 +19,7 @@ mod curves_chart;
 mod curves_panel;
 mod first_screen;
 mod hosting;
+mod later;
 mod layout;
 mod learn;
 mod link_and_language;

@@ -326,7 +326,8 @@ async fn memory_stays_flat_over_ten_sweeps() {
              const real = WebAssembly[name];
              WebAssembly[name] = async (...given) => {
                const made = await real.apply(WebAssembly, given);
-               window.wasmMemory = (made.instance ?? made).exports.memory;
+               // The parts that come later share the memory of the first.
+               window.wasmMemory ??= (made.instance ?? made).exports.memory;
                return made;
              };
            }";

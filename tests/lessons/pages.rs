@@ -13,7 +13,7 @@ const CONTENT: &str = "content";
 const INDEX: &str = r#"<link rel="icon" href="data:,">
 <link rel="stylesheet" href="./tokens-1.css"/>
 <script type="module">import init from './critical-batch-2.js'; init({ module_or_path: './critical-batch-2_bg.wasm' });</script>
-<link rel="modulepreload" href="./snippets/critical-batch-3/src/worker/worker.js">"#;
+<link rel="modulepreload" href="./critical-batch-2-later.js"><link rel="modulepreload" href="./snippets/critical-batch-3/src/worker/worker.js">"#;
 
 fn files() -> Vec<(String, String)> {
     let assets = Assets::of(INDEX, "body {}", "// progress").unwrap();

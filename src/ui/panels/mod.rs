@@ -3,6 +3,7 @@
 pub mod about;
 pub mod calc;
 pub mod curves;
+pub mod later;
 pub mod noise;
 pub mod race;
 pub mod runs;

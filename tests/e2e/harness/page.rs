@@ -126,7 +126,7 @@ impl Page {
     async fn wait_ready(&self) {
         self.wait_js(
             "the page to be interactive",
-            "return document.documentElement.hasAttribute('data-ready')",
+            "return document.documentElement.hasAttribute('data-ready') && !$('fetching')",
         )
         .await;
     }

@@ -1,0 +1,92 @@
+//! Where the chosen panel stands, or what is said until its code has come.
+
+use super::context::{Ctx, use_ctx};
+use super::dom;
+use super::panels::curves::CurvesPanel;
+use super::panels::later::{Part, view_of};
+use crate::ui::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+/// Time after the first screen until the rest is fetched unasked: it shall not take the line from the first.
+const PAUSE: core::time::Duration = core::time::Duration::from_millis(300);
+
+/// How far a part of the code has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+enum Fetch {
+    #[default]
+    Not,
+    Asked,
+    There,
+    Failed,
+}
+
+/// What has been fetched, by [`Part`].
+#[derive(Clone, Copy)]
+struct Fetches(RwSignal<[Fetch; 2]>);
+
+impl Fetches {
+    fn put(self, part: Part, fetch: Fetch) {
+        self.0.update(|all| all[part as usize] = fetch);
+    }
+
+    /// Fetches a part unless that has begun.
+    fn ask(self, part: Part) {
+        if matches!(
+            self.0.with_untracked(|all| all[part as usize]),
+            Fetch::Asked | Fetch::There
+        ) {
+            return;
+        }
+        self.put(part, Fetch::Asked);
+        spawn_local(async move {
+            let came = part.fetch().await.is_ok();
+            self.put(part, if came { Fetch::There } else { Fetch::Failed });
+        });
+    }
+}
+
+#[component]
+pub fn Stage() -> impl IntoView {
+    let ctx = use_ctx();
+    let fetches = Fetches(RwSignal::new(Default::default()));
+    // Each part as a memo, so that one that comes does not rebuild a panel of the other.
+    let states = Part::ALL.map(|part| Memo::new(move |_| fetches.0.with(|all| all[part as usize])));
+    // So that the next panel opens at once, and works without a network.
+    set_timeout(
+        move || {
+            if !dom::is_framed() {
+                for part in Part::ALL {
+                    fetches.ask(part);
+                }
+            }
+        },
+        PAUSE,
+    );
+    view! {
+        {move || {
+            let panel = ctx.panel.get();
+            let Some(part) = Part::of(panel) else {
+                return view! { <CurvesPanel /> }.into_any();
+            };
+            match states[part as usize].get() {
+                Fetch::There => view_of(panel).into_any(),
+                fetch => {
+                    if fetch == Fetch::Not {
+                        fetches.ask(part);
+                    }
+                    view! { <Waiting ctx fetches part is_lost=fetch == Fetch::Failed /> }.into_any()
+                }
+            }
+        }}
+    }
+}
+
+#[component]
+fn Waiting(ctx: Ctx, fetches: Fetches, part: Part, is_lost: bool) -> impl IntoView {
+    view! {
+        <div class="panel" data-testid="fetching" data-state=if is_lost { "failed" } else { "loading" }>
+            <p class="aside" role="status">{move || { let s = &ctx.s().shell; if is_lost { s.not_fetched } else { s.fetching } }}</p>
+            <button type="button" class="button" data-testid="fetch-again" hidden=!is_lost on:click=move |_| fetches.ask(part)>{ctx.t(|s| s.shell.fetch_again)}</button>
+        </div>
+    }
+}

@@ -1,0 +1,51 @@
+//! Code of panels that is fetched after the first screen.
+
+use crate::harness::{DESKTOP, Page, browse};
+use serde_json::json;
+
+/// Lets requests for these files fail.
+async fn block(page: &Page, patterns: &[&str]) {
+    page.cdp("Network.enable", json!({})).await;
+    page.cdp("Network.setBlockedURLs", json!({ "urls": patterns }))
+        .await;
+}
+
+#[tokio::test]
+async fn a_panel_whose_code_does_not_come_says_so_and_comes_when_asked_again() {
+    for (lang, text) in [("en", "could not be fetched"), ("zh", "无法获取此面板")] {
+        browse(DESKTOP, async |page| {
+            page.open(&format!("#/curves?v=1&b=512&lang={lang}")).await;
+            page.wait_js("the rest to be fetched", "return performance.getEntriesByType('resource').filter(e => /split_/.test(e.name)).length == 2").await;
+            block(page, &["*split_job*"]).await;
+            page.open_address(&format!("{}#/calc?v=1&lang={lang}", page.site.page))
+                .await;
+            page.wait_attr("fetching", "data-state", "failed").await;
+            assert!(page.text("fetching").await.contains(text));
+            // What is there goes on working.
+            page.click("tab-race").await;
+            page.wait_attr("panel-race", "data-state", "idle").await;
+            page.click("tab-calc").await;
+            page.wait_attr("fetching", "data-state", "failed").await;
+            block(page, &[]).await;
+            page.click("fetch-again").await;
+            page.wait_attr("panel-calc", "data-state", "ready").await;
+            // The failed requests themselves are in the console.
+            page.console_errors().await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn the_first_screen_does_not_wait_for_the_other_panels() {
+    browse(DESKTOP, async |page| {
+        block(page, &["*split_*", "*chunk_*"]).await;
+        page.open("#/curves?v=1&b=512").await;
+        page.assert_value("lr-linear", 0.2).await;
+        page.click("tab-curves").await;
+        assert!(!page.is_shown("fetching").await);
+        page.wait_js("the requests to have failed", "return performance.getEntriesByType('resource').filter(e => /split_/.test(e.name)).length >= 2").await;
+        page.console_errors().await;
+    })
+    .await;
+}
