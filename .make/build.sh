@@ -12,6 +12,8 @@ PATH="$PWD/.make/split:$PATH" trunk build --release --offline
 node .make/external-start.mjs dist
 # What the page needs as it is: the manifest of the installable site with its icons.
 cp site/* dist/
+# Lessons and article: static pages from content/, which name the files that were just hashed.
+cargo run --locked --quiet --no-default-features --example pages -- dist
 # The licences of what is shipped stand beside it.
 cp LICENSE-MIT LICENSE-APACHE dist/
 node .make/licences.mjs "$WASM_TARGET" dist/licences.txt

@@ -6,6 +6,7 @@ pub mod digest;
 pub mod known_task;
 pub mod lane_result;
 pub mod lane_set;
+pub mod lessons;
 pub mod noise_lab;
 pub mod race;
 pub mod race_record;

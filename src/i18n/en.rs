@@ -352,6 +352,8 @@ pub(super) static EN: Strings = Strings {
             "About",
         ],
         navigation: "Panels",
+        learn: "Learn",
+        article: "Article",
         other_language: "中文",
         switch_language: "Switch to Chinese",
         theme: "Theme",

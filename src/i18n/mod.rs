@@ -72,6 +72,9 @@ pub struct Shell {
     /// Names of the panels in the order of `Panel::ALL`.
     pub panels: [&'static str; 7],
     pub navigation: &'static str,
+    /// Names of the pages beside the app.
+    pub learn: &'static str,
+    pub article: &'static str,
     /// Label of the button that switches to the other language, in that language.
     pub other_language: &'static str,
     pub switch_language: &'static str,

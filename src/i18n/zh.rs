@@ -292,6 +292,8 @@ pub(super) static ZH: Strings = Strings {
         skip_to_content: "跳到正文",
         panels: ["曲线", "竞赛", "扫描", "噪声", "计算器", "你的训练", "关于"],
         navigation: "面板",
+        learn: "学习",
+        article: "文章",
         other_language: "EN",
         switch_language: "切换到英文",
         theme: "主题",

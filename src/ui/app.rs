@@ -4,9 +4,9 @@ use super::context::Ctx;
 use super::frame::Frame;
 use super::shell::Shell;
 use super::stage::Stage;
-use super::{dom, link, print, save};
+use super::{dom, lesson, link, print, save};
 use crate::i18n::{Lang, strings};
-use crate::params::url::{self, Panel, Theme};
+use crate::params::url::{Panel, Theme};
 use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -48,8 +48,15 @@ fn preferred_theme() -> Theme {
 
 #[component]
 fn App() -> impl IntoView {
-    let (first, notices) = url::decode(&link::current());
-    let ctx = Ctx::new(first, notices, preferred_lang(), preferred_theme());
+    lesson::begin();
+    let visit = lesson::visit();
+    let (first, notices) = lesson::decode(&link::current());
+    let lang = if visit.is_some() {
+        lesson::lang()
+    } else {
+        preferred_lang()
+    };
+    let ctx = Ctx::new(first, notices, lang, preferred_theme());
     ctx.share();
     link::keep_in_step(ctx);
     print::accept(ctx);
@@ -64,7 +71,7 @@ fn App() -> impl IntoView {
     effect(move || {
         let s = strings(ctx.lang.get());
         dom::set_root("lang", Some(s.tag));
-        if let Some(document) = dom::window().document() {
+        if let (Some(document), None) = (dom::window().document(), visit) {
             let panel = ctx.panel.get();
             let name = s.shell.panels[Panel::ALL.iter().position(|p| *p == panel).unwrap_or(0)];
             document.set_title(&format!("{name} · Critical Batch"));
@@ -79,7 +86,9 @@ fn App() -> impl IntoView {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
     }
 
-    if ctx.embed.is_some() {
+    if let Some(visit) = visit {
+        view! { <lesson::LessonFrame visit><Stage /></lesson::LessonFrame> }.into_any()
+    } else if ctx.embed.is_some() {
         view! { <Frame><Stage /></Frame> }.into_any()
     } else {
         view! { <Shell><Stage /></Shell> }.into_any()

@@ -30,3 +30,21 @@
   addEventListener("error", (event) => stop(event.error), true);
   addEventListener("unhandledrejection", (event) => stop(event.reason));
 })();
+
+// Lessons and article are pages of their own; links name them like panels.
+(() => {
+  const go = () => {
+    const [, page, lesson] = /^#\/(learn|article)(?:\/([a-z-]+))?(?:[?/]|$)/.exec(location.hash) ?? [];
+    if (!page || document.body?.classList.contains("page")) return;
+    let language = (/[?&]lang=(en|zh)\b/.exec(location.hash) || [])[1];
+    try {
+      language = language || localStorage.getItem("critical-batch-lang");
+    } catch {
+      // As above.
+    }
+    const folder = (language || navigator.language).startsWith("zh") ? "zh/" : "";
+    location.replace(folder + page + "/" + (lesson ? lesson + "/" : ""));
+  };
+  go();
+  addEventListener("hashchange", go);
+})();

@@ -1,7 +1,7 @@
 //! The address bar: written 400 ms after the last change, read when somebody edits it or goes back.
 
 use super::context::Ctx;
-use super::dom;
+use super::{dom, lesson};
 use crate::params::url::{self, Link};
 use crate::ui::prelude::*;
 use std::time::Duration;
@@ -41,6 +41,9 @@ pub fn live(ctx: &Ctx) -> String {
 
 /// The whole address of what is on screen.
 pub fn full(ctx: &Ctx) -> String {
+    if lesson::visit().is_some() {
+        return page(ctx) + &untrack(|| lesson::encode(ctx));
+    }
     untrack(|| live(ctx))
 }
 
@@ -48,7 +51,7 @@ pub fn full(ctx: &Ctx) -> String {
 pub fn keep_in_step(ctx: Ctx) {
     let pending = StoredValue::new(None::<TimeoutHandle>);
     watch(
-        move || url::encode(&ctx.link()),
+        move || lesson::encode(&ctx),
         move |fragment| {
             let fragment = fragment.clone();
             pending.update_value(|p| {
@@ -68,8 +71,8 @@ pub fn keep_in_step(ctx: Ctx) {
     let handle = window_event_listener(leptos::ev::hashchange, move |_| {
         let fragment = current();
         // Compared with the screen and not with what was last written: going back may come before that write.
-        if untrack(|| url::encode(&ctx.link())) != fragment {
-            let (link, notices) = url::decode(&fragment);
+        if untrack(|| lesson::encode(&ctx)) != fragment {
+            let (link, notices) = lesson::decode(&fragment);
             if link.embed == ctx.embed {
                 ctx.follow(link, notices);
             } else {

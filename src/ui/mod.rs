@@ -10,6 +10,7 @@ mod controls;
 mod dom;
 mod effects;
 mod frame;
+mod lesson;
 mod link;
 mod offline;
 mod panels;

@@ -34,6 +34,24 @@ pub fn go(ctx: Ctx, panel: Panel) {
     dom::window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
+/// The panels with a tab, in the order of their names.
+const TABS: [Panel; Panel::ALL.len() - 1] = {
+    let [a, b, c, d, e, f, Panel::About] = Panel::ALL else {
+        panic!("what the site is about comes last")
+    };
+    [a, b, c, d, e, f]
+};
+
+/// Address of a page beside the app (`examples/pages`), in the reader's language.
+fn static_page(ctx: Ctx, folder: &str) -> String {
+    let language = if ctx.lang.get() == Lang::Zh {
+        "zh/"
+    } else {
+        ""
+    };
+    format!("{language}{folder}")
+}
+
 fn next_theme(ctx: Ctx) {
     ctx.is_theme_chosen.set(true);
     ctx.theme.update(|t| {
@@ -133,7 +151,8 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <span class="tagline">{ctx.t(|s| s.shell.tagline)}</span>
             </a>
             <nav class="tabs" aria-label=ctx.t(|s| s.shell.navigation)>
-                {Panel::ALL.into_iter().enumerate().map(|(i, panel)| view! {
+                // What it is about stands in the footer; the lessons are pages of their own.
+                {TABS.into_iter().enumerate().map(|(i, panel)| view! {
                     <a
                         class="tab"
                         data-testid=format!("tab-{}", panel.key())
@@ -147,6 +166,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                         }
                     >{move || ctx.s().shell.panels[i]}</a>
                 }).collect_view()}
+                <a class="tab" data-testid="tab-learn" href=move || static_page(ctx, "learn/")>{ctx.t(|s| s.shell.learn)}</a>
             </nav>
             <div class="header-tools">
                 <button type="button" class="button share-button" data-testid="share" on:click=move |_| open_share(ctx, shares)>
@@ -181,7 +201,8 @@ pub fn Shell(children: Children) -> impl IntoView {
             <span>{ctx.t(|s| s.shell.footer)}</span>
             " "
             <super::save::OpenSaved />
-            <a href="#/about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
+            <a href=move || static_page(ctx, "article/")>{ctx.t(|s| s.shell.article)}</a>
+            <a href="#/about" data-testid="tab-about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
             <super::offline::OfflineState />
             <span class="version">{concat!("v", env!("CARGO_PKG_VERSION"))}</span>
         </footer>

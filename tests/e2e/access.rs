@@ -83,8 +83,9 @@ async fn ac_47_tab_reaches_everything_in_curves() {
         let mut wanted: Vec<String> = [
             "tab-curves",
             "tab-race",
-            "tab-about",
+            "tab-learn",
             "copy-link",
+            "tab-about",
             "lang",
             "theme",
             "opt-sgd",
@@ -304,7 +305,7 @@ async fn single_keys_act_only_outside_fields() {
 }
 
 /// Findings of axe-core that are serious or critical, one line each.
-async fn findings(page: &Page) -> Vec<String> {
+pub async fn findings(page: &Page) -> Vec<String> {
     let axe = std::fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js"),
     )

@@ -26,6 +26,7 @@ mod forced_colours;
 mod hosting;
 mod later;
 mod layout;
+mod learn;
 mod link_and_language;
 mod offline;
 mod print;

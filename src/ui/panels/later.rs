@@ -1,9 +1,11 @@
 //! The panels that the first screen does not need: their code is cut out of the module after linking
-//! (`.make/split/wasm-bindgen`) and fetched when it is first asked for, in two parts.
+//! (`.make/split/wasm-bindgen`) and fetched when it is first asked for, in two parts. With them come the checks of the
+//! lessons, which are asked for later still.
 // What `wasm_split` makes of a function calls it across modules, which Rust cannot check.
 #![allow(unsafe_code)]
 
-use crate::params::url::Panel;
+use crate::experiment::lessons::{Lesson, Note, Outcome, Place, Seen, check};
+use crate::params::url::{Link, Panel};
 use crate::ui::prelude::*;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
@@ -83,4 +85,20 @@ fn job(panel: Panel) -> Result<AnyView, SplitLoaderError> {
         Panel::Runs => view! { <super::runs::RunsPanel /> }.into_any(),
         _ => view! { <super::about::AboutPanel /> }.into_any(),
     })
+}
+
+/// Checks a lesson, with what stands `at` the places of its panel; what it says, and the notes for the next check.
+#[wasm_split(job, fallible)]
+pub fn check_lesson(
+    lesson: Lesson,
+    link: Link,
+    at: fn(Place) -> Option<String>,
+    mut notes: Vec<Note>,
+) -> Result<(Outcome, Vec<Note>), SplitLoaderError> {
+    let seen = Seen {
+        link: &link,
+        at: &at,
+    };
+    let outcome = check(lesson, &seen, &mut notes);
+    Ok((outcome, notes))
 }
