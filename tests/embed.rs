@@ -170,6 +170,10 @@ fn messages_are_json_with_every_control() {
         json(&host_message::resize(421)),
         serde_json::json!({"type": "lrbs:resize", "height": 421})
     );
+    assert_eq!(
+        json(host_message::LOST),
+        serde_json::json!({"type": "lrbs:error", "code": "load"})
+    );
     // amp.dev/documentation/components/amp-iframe, section "Iframe resizing".
     assert_eq!(
         json(&host_message::resize_amp(421)),

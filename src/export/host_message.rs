@@ -15,6 +15,9 @@ pub fn ready(panel: Panel) -> String {
     )
 }
 
+/// The panel's code did not come. `early.js` says the same of the first part of the code.
+pub const LOST: &str = r#"{"type":"lrbs:error","code":"load"}"#;
+
 /// The height that shows everything, in CSS pixels.
 pub fn resize(height: u32) -> String {
     format!(r#"{{"type":"lrbs:resize","height":{height}}}"#)

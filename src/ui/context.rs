@@ -57,6 +57,8 @@ pub struct Signals {
     pub resets: RwSignal<u32>,
     /// Whether a frame is scrolled out of view: then nothing trains and nothing is drawn.
     pub is_away: RwSignal<bool>,
+    /// Whether a part of the code did not come; the page around a frame is told.
+    pub is_lost: RwSignal<bool>,
     /// Whether the reader has touched the page. A frame starts no worker before.
     pub is_used: RwSignal<bool>,
     pub notices: RwSignal<Vec<Notice>>,
@@ -92,6 +94,7 @@ impl Ctx {
             is_threadless: RwSignal::new(link.is_threadless),
             resets: RwSignal::new(0),
             is_away: RwSignal::new(false),
+            is_lost: RwSignal::new(false),
             is_used: RwSignal::new(link.embed.is_none()),
             notices: RwSignal::new(notices),
             // A frame leaves the keys to the page around it.
@@ -270,7 +273,10 @@ impl Ctx {
         if self.is_threadless.get_untracked() != link.is_threadless {
             self.is_threadless.set(link.is_threadless);
         }
-        self.panel.set(link.panel);
+        // A panel that stays is not built anew, so that it keeps its focus and its run.
+        if self.panel.get_untracked() != link.panel {
+            self.panel.set(link.panel);
+        }
         self.notices.set(notices);
     }
 }

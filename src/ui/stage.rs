@@ -83,6 +83,7 @@ pub fn Stage() -> impl IntoView {
 
 #[component]
 fn Waiting(ctx: Ctx, fetches: Fetches, part: Part, is_lost: bool) -> impl IntoView {
+    ctx.is_lost.set(is_lost);
     view! {
         <div class="panel waiting" data-testid="fetching" data-state=if is_lost { "failed" } else { "loading" }>
             <p class="aside" role="status">{move || { let s = &ctx.s().shell; if is_lost { s.not_fetched } else { s.fetching } }}</p>

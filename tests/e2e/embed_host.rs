@@ -126,6 +126,26 @@ async fn ac_31_a_frame_whose_module_may_not_load_shows_a_picture_and_says_so() {
 }
 
 #[tokio::test]
+async fn ac_32_the_page_around_hears_that_a_panel_does_not_come() {
+    browse(DESKTOP, async |page| {
+        page.cdp("Network.enable", json!({})).await;
+        page.cdp(
+            "Network.setBlockedURLs",
+            json!({ "urls": ["*split_training*"] }),
+        )
+        .await;
+        open_host(page, &["#/race?v=1&embed=1"], "").await;
+        assert_eq!(wait_said(page, 0, "lrbs:error").await["code"], "load");
+        enter(page, 0).await;
+        page.wait_attr("fetching", "data-state", "failed").await;
+        leave(page).await;
+        // The blocked request itself is in the console.
+        page.console_errors().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn ac_32_the_page_around_hears_ready_and_the_height() {
     browse(DESKTOP, async |page| {
         open_host(page, &["#/curves?v=1&embed=1&ui=std"], "").await;

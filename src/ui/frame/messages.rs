@@ -65,6 +65,15 @@ pub fn serve(ctx: Ctx, locks: Locks) {
         notify(ctx, host.clone());
     }
     post_json(&host, &say::ready(ctx.first.panel));
+    let told = host.clone();
+    watch(
+        move || ctx.is_lost.get(),
+        move |is_lost| {
+            if *is_lost {
+                post_json(&told, say::LOST);
+            }
+        },
+    );
 
     let listener = window_event_listener(leptos::ev::message, move |ev| {
         if !ev.source().is_some_and(|source| Object::is(&source, &host)) {
