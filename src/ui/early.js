@@ -22,9 +22,18 @@
     if (error instanceof WebAssembly.RuntimeError) {
       root.dataset.stopped = "";
       tell("stopped");
-    } else if (!("ready" in root.dataset)) {
+    } else if (!("ready" in root.dataset) && !root.dataset.failed) {
+      root.dataset.failed = "1";
       tell("load");
+      if (root.dataset.embed) offerPlayground();
     }
+  };
+  // A frame without its module is the static picture, its explanation and the way out.
+  const offerPlayground = () => {
+    const link = document.createElement("a");
+    link.href = location.href.replace(/&?\b(?:embed|ui|lock|hide|height|notify)=[^&]*/g, "");
+    Object.assign(link, { target: "_blank", rel: "noopener", textContent: "Critical Batch ↗" });
+    document.querySelector(".static")?.append(link);
   };
   // A script that does not load says so to nobody but itself, unless somebody listens on the way down to it.
   addEventListener("error", (event) => stop(event.error), true);

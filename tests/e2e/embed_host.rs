@@ -107,7 +107,7 @@ async fn ac_31_a_frame_whose_module_may_not_load_shows_a_picture_and_says_so() {
     browse(DESKTOP, async |page| {
         page.open_address(&page.site.host_page).await;
         // The first host sends no header that would let a page without an origin read its modules.
-        let address = format!("{}#/curves?v=1&embed=1", page.site.page);
+        let address = format!("{}#/curves?v=1&b=512&embed=1&ui=min", page.site.page);
         add_frame(page, &address, "sandbox=allow-scripts").await;
         let error = wait_said(page, 0, "lrbs:error").await;
         assert_eq!(error["code"], "load");
@@ -118,6 +118,10 @@ async fn ac_31_a_frame_whose_module_may_not_load_shows_a_picture_and_says_so() {
              return svg?.getClientRects().length > 0 && header.getClientRects().length === 0",
         )
         .await;
+        let href: String = page
+            .js("return document.querySelector('.static a').href", &[])
+            .await;
+        assert_eq!(href, format!("{}#/curves?v=1&b=512", page.site.page));
         leave(page).await;
         // The browser itself reports the refused modules.
         assert!(!page.console_errors().await.is_empty());

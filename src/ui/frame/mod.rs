@@ -19,7 +19,11 @@ pub fn Frame(children: Children) -> impl IntoView {
     set_height(ctx);
     watch_view(ctx);
     watch_use(ctx);
-    messages::serve(ctx, locks::hold(ctx));
+    let locks = locks::hold(ctx);
+    messages::serve(ctx, locks);
+    // After `link::keep_in_step`, which listens since before: another address comes from the page around.
+    let moved = window_event_listener(leptos::ev::hashchange, move |_| locks.renew());
+    on_cleanup(move || moved.remove());
     let reset = move |_| {
         ctx.follow(ctx.first.clone(), Vec::new());
         ctx.resets.update(|n| *n += 1);
