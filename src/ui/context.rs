@@ -57,8 +57,8 @@ pub struct Signals {
     pub resets: RwSignal<u32>,
     /// Whether a frame is scrolled out of view: then nothing trains and nothing is drawn.
     pub is_away: RwSignal<bool>,
-    /// Whether a part of the code did not come; the page around a frame is told.
-    pub is_lost: RwSignal<bool>,
+    /// Whether the panel stands (true) or its code did not come (false); nothing while it is under way.
+    pub is_there: RwSignal<Option<bool>>,
     /// Whether the reader has touched the page. A frame starts no worker before.
     pub is_used: RwSignal<bool>,
     pub notices: RwSignal<Vec<Notice>>,
@@ -94,7 +94,7 @@ impl Ctx {
             is_threadless: RwSignal::new(link.is_threadless),
             resets: RwSignal::new(0),
             is_away: RwSignal::new(false),
-            is_lost: RwSignal::new(false),
+            is_there: RwSignal::new(None),
             is_used: RwSignal::new(link.embed.is_none()),
             notices: RwSignal::new(notices),
             // A frame leaves the keys to the page around it.

@@ -66,10 +66,14 @@ pub fn Stage() -> impl IntoView {
         {move || {
             let panel = ctx.panel.get();
             let Some(part) = Part::of(panel) else {
+                ctx.is_there.set(Some(true));
                 return view! { <CurvesPanel /> }.into_any();
             };
             match states[part as usize].get() {
-                Fetch::There => view_of(panel).into_any(),
+                Fetch::There => {
+                    ctx.is_there.set(Some(true));
+                    view_of(panel).into_any()
+                }
                 fetch => {
                     if fetch == Fetch::Not {
                         fetches.ask(part);
@@ -83,7 +87,7 @@ pub fn Stage() -> impl IntoView {
 
 #[component]
 fn Waiting(ctx: Ctx, fetches: Fetches, part: Part, is_lost: bool) -> impl IntoView {
-    ctx.is_lost.set(is_lost);
+    ctx.is_there.set(is_lost.then_some(false));
     view! {
         <div class="panel waiting" data-testid="fetching" data-state=if is_lost { "failed" } else { "loading" }>
             <p class="aside" role="status">{move || { let s = &ctx.s().shell; if is_lost { s.not_fetched } else { s.fetching } }}</p>

@@ -1,5 +1,6 @@
 //! A panel as a frame, opened by itself: what each level shows, locked and hidden controls, the way to the playground.
 
+use crate::access::findings;
 use crate::curves;
 use crate::harness::{DESKTOP, Page, Setup, browse};
 use crate::race;
@@ -51,7 +52,7 @@ async fn ac_33_a_frame_has_no_frame_of_its_own_but_reset_and_the_way_out() {
                     .js("return document.querySelectorAll('body header.header, nav, footer.footer').length", &[])
                     .await;
                 assert_eq!(n_headers, 0, "{key} {ui}");
-                assert!(page.is_shown(&format!("panel-{key}")).await);
+                page.wait_js("the panel", &format!("return $('panel-{key}') !== null")).await;
                 assert_eq!(page.text("frame-reset").await, s.frame.reset);
                 assert!(page.text("playground").await.starts_with(s.frame.open));
                 let is_within: bool = page
@@ -228,6 +229,30 @@ async fn ac_35_a_frame_keeps_its_shape_when_it_is_loaded_again() {
         page.reload().await;
         page.assert_value("field-b", 777.0).await;
         assert!(page.is_shown("frame-reset").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ac_48_a_scan_of_frames_finds_nothing_serious() {
+    browse(FRAME, async |page| {
+        let mut all = Vec::new();
+        for (i, panel) in PANELS.into_iter().enumerate() {
+            for theme in ["light", "dark"] {
+                let (key, lang) = (panel.key(), lang_key(LANGS[i % 2]));
+                // Noise has no `lr0` and says so.
+                let lock = if i < 4 { "&lock=b,lr0" } else { "" };
+                page.open(&format!(
+                    "#/{key}?v=1&lang={lang}&theme={theme}&embed=1{lock}"
+                ))
+                .await;
+                page.wait_js("the panel", &format!("return $('panel-{key}') !== null"))
+                    .await;
+                let found = findings(page).await;
+                all.extend(found.into_iter().map(|f| format!("{key} {theme}: {f}")));
+            }
+        }
+        assert!(all.is_empty(), "{}", all.join("\n"));
     })
     .await;
 }

@@ -55,8 +55,10 @@ async fn say(page: &Page, frame: usize, message: Value) {
         .await;
 }
 
+/// Makes a frame the page that is asked.
 async fn enter(page: &Page, frame: u16) {
     page.driver.enter_frame(frame).await.unwrap();
+    page.wait_ready().await;
 }
 
 async fn leave(page: &Page) {
@@ -111,7 +113,7 @@ async fn ac_31_a_frame_whose_module_may_not_load_shows_a_picture_and_says_so() {
         add_frame(page, &address, "sandbox=allow-scripts").await;
         let error = wait_said(page, 0, "lrbs:error").await;
         assert_eq!(error["code"], "load");
-        enter(page, 0).await;
+        page.driver.enter_frame(0).await.unwrap();
         page.wait_js(
             "the static picture without the header",
             "const svg = document.querySelector('svg'), header = document.querySelector('.header');
@@ -140,7 +142,7 @@ async fn ac_32_the_page_around_hears_that_a_panel_does_not_come() {
         .await;
         open_host(page, &["#/race?v=1&embed=1"], "").await;
         assert_eq!(wait_said(page, 0, "lrbs:error").await["code"], "load");
-        enter(page, 0).await;
+        page.driver.enter_frame(0).await.unwrap();
         page.wait_attr("fetching", "data-state", "failed").await;
         leave(page).await;
         // The blocked request itself is in the console.
@@ -340,19 +342,11 @@ async fn ac_52_a_policy_without_inline_scripts_and_styles_breaks_nothing() {
         );
         for panel in ["curves", "sweep", "noise", "calc", "runs", "about"] {
             page.open_address(&format!("{strict}#/{panel}?v=1")).await;
-            page.wait_js(
-                "the page",
-                "return document.documentElement.hasAttribute('data-ready')",
-            )
-            .await;
+            page.wait_ready().await;
         }
         // Workers and the module in them as well.
         page.open_address(&format!("{strict}{SHORT}")).await;
-        page.wait_js(
-            "the page",
-            "return document.documentElement.hasAttribute('data-ready')",
-        )
-        .await;
+        page.wait_ready().await;
         page.click("to-end").await;
         race::digest(page).await;
         assert!(!page.is_shown("on-page").await, "the worker did not start");
@@ -521,7 +515,7 @@ async fn the_article_shows_four_panels_between_its_paragraphs() {
             page.js::<Value>("document.querySelectorAll('iframe')[arguments[0]].scrollIntoView({ block: 'center', behavior: 'instant' })", &[json!(i)])
                 .await;
             enter(page, i as u16).await;
-            page.wait_js("the panel", "return document.documentElement.hasAttribute('data-ready')").await;
+            page.wait_ready().await;
             assert!(page.is_shown(&format!("panel-{panel}")).await);
             // The script of the page gives the frame what it needs.
             page.wait_js("all of the panel to be seen", "return document.documentElement.scrollHeight <= innerHeight").await;

@@ -64,16 +64,12 @@ pub fn serve(ctx: Ctx, locks: Locks) {
     if ctx.embed.as_ref().is_some_and(|e| e.is_notifying) {
         notify(ctx, host.clone());
     }
-    post_json(&host, &say::ready(ctx.first.panel));
     let told = host.clone();
-    watch(
-        move || ctx.is_lost.get(),
-        move |is_lost| {
-            if *is_lost {
-                post_json(&told, say::LOST);
-            }
-        },
-    );
+    effect(move || match ctx.is_there.get() {
+        Some(true) => post_json(&told, &say::ready(ctx.first.panel)),
+        Some(false) => post_json(&told, say::LOST),
+        None => {}
+    });
 
     let listener = window_event_listener(leptos::ev::message, move |ev| {
         if !ev.source().is_some_and(|source| Object::is(&source, &host)) {
@@ -83,7 +79,9 @@ pub fn serve(ctx: Ctx, locks: Locks) {
         let field = |name: &str| Reflect::get(&data, &name.into()).ok();
         match field("type").and_then(|kind| kind.as_string()).as_deref() {
             Some("lrbs:get") => {
-                post_json(&host, &say::ready(ctx.first.panel));
+                if ctx.is_there.get_untracked() == Some(true) {
+                    post_json(&host, &say::ready(ctx.first.panel));
+                }
                 tell_height();
             }
             Some("lrbs:set") => {
