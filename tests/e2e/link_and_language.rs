@@ -258,10 +258,10 @@ pub fn is_common(text: &str) -> bool {
     NAMES.contains(&bare) || NAMED.iter().any(|n| bare.contains(n))
 }
 
-/// Every raw number on screen.
+/// Every raw number on screen, but for whether the site is kept for use without a network, which changes by itself.
 async fn all_values(page: &Page) -> Vec<(String, String)> {
     page.js(
-        "return [...document.querySelectorAll('[data-testid][data-value]')].map(e => [e.dataset.testid, e.dataset.value])",
+        "return [...document.querySelectorAll('[data-testid][data-value]:not([data-testid=offline])')].map(e => [e.dataset.testid, e.dataset.value])",
         &[],
     )
     .await
