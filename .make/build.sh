@@ -4,6 +4,8 @@ set -euo pipefail
 . .make/versions.sh
 . .make/site-flags.sh
 export TRUNK_SKIP_VERSION_CHECK=true
+# The module is cut into parts (build.rs).
+export CRITICAL_BATCH_PARTS=1
 
 cargo build --locked --release --target "$WASM_TARGET" --bin critical-batch
 # Offline turns a tool that Trunk cannot find into a clear sentence instead of a download.

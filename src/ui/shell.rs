@@ -1,7 +1,7 @@
 //! Frame around the panels: header, tabs, language, theme, notices of the link, keys, footer, live region.
 
 use super::context::{Ctx, use_ctx};
-use super::panels::later::{Part, share_dialog};
+use super::panels::later::{fetch_share_dialog, share_dialog};
 use super::{dom, link};
 use crate::i18n::Lang;
 use crate::params::url::{self, Notice, Panel, Theme};
@@ -108,7 +108,7 @@ pub fn on_panel_key(ctx: Ctx, act: impl Fn(&str, bool) -> bool + 'static) {
 /// Opens the Share dialog once its code is there.
 fn open_share(ctx: Ctx, is_open: RwSignal<bool>) {
     spawn_local(async move {
-        if Part::Job.fetch().await.is_ok() {
+        if fetch_share_dialog().await.is_ok() {
             is_open.set(true);
         } else {
             ctx.notices.set(vec![Notice::NoShareDialog]);

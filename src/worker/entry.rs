@@ -29,9 +29,20 @@ struct WorkerSide {
 }
 
 /// Makes the present global scope a worker of the pool and reports it ready. Called once by `worker.js`.
-/// Anywhere but in a dedicated worker it does nothing.
+/// Anywhere but in a dedicated worker it does nothing. Fails when the code of a worker cannot be fetched.
 #[wasm_bindgen]
-pub fn serve_as_worker() {
+pub async fn serve_as_worker() -> Result<(), JsValue> {
+    #[cfg(in_parts)]
+    super::later::serve()
+        .await
+        .map_err(|why| JsError::new(&alloc::string::ToString::to_string(&why)))?;
+    #[cfg(not(in_parts))]
+    serve();
+    Ok(())
+}
+
+/// [`serve_as_worker`] once the code is there.
+pub(super) fn serve() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
     };

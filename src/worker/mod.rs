@@ -19,6 +19,8 @@ mod share_sweep;
 pub mod entry;
 #[cfg(feature = "web")]
 mod hosts;
+#[cfg(in_parts)]
+mod later;
 #[cfg(feature = "web")]
 pub mod pool;
 #[cfg(feature = "web")]

@@ -11,7 +11,7 @@ async function serve({ data: { glueUrl, module } }) {
   try {
     const glue = await import(glueUrl);
     glue.initSync({ module });
-    glue.serve_as_worker();
+    await glue.serve_as_worker();
   } catch (error) {
     // A rejected promise stays inside the worker; an error thrown from a task reaches the page.
     setTimeout(() => { throw error; });

@@ -84,7 +84,7 @@ async fn ac_47_tab_reaches_everything_in_curves() {
             "tab-curves",
             "tab-race",
             "tab-learn",
-            "copy-link",
+            "share",
             "tab-about",
             "lang",
             "theme",

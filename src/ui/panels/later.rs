@@ -41,7 +41,7 @@ impl Part {
     }
 }
 
-/// The Share dialog, of the part [`Part::Job`]; `None` before that has been fetched.
+/// The Share dialog; `None` before [`fetch_share_dialog`] has succeeded.
 pub fn share_dialog(close: Callback<()>) -> Option<AnyView> {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(share(close)).poll(&mut context) {
@@ -50,8 +50,8 @@ pub fn share_dialog(close: Callback<()>) -> Option<AnyView> {
     }
 }
 
-#[wasm_split(job, fallible)]
-fn share(close: Callback<()>) -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(job, fallible, preload(fetch_share_dialog))]
+pub fn share(close: Callback<()>) -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <crate::ui::share::Share close /> }.into_any())
 }
 

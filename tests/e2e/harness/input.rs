@@ -28,7 +28,12 @@ enum Touch {
 }
 
 impl Page {
+    /// The element, waited for: some come with code that is fetched later.
     async fn element(&self, id: &str) -> WebElement {
+        self.wait(id, || async {
+            self.js::<bool>("return $(arguments[0]) !== null", &[json!(id)]).await
+        })
+        .await;
         self.driver
             .find(By::Css(format!("[data-testid=\"{id}\"]")))
             .await
