@@ -11,6 +11,6 @@ if ! cmp -s tests/lighthouse/package-lock.json tests/lighthouse/node_modules/.cr
 fi
 
 export CHROMIUM=${CHROMIUM:-$(command -v chromium)}
-CHROMIUM_VERSION=$("$CHROMIUM" --version | grep -o '[0-9.]\+' | head -1)
+CHROMIUM_VERSION=$("$CHROMIUM" --version 2>/dev/null | grep -o '[0-9.]\+' | head -1)
 export CHROMIUM_VERSION
 exec node tests/lighthouse/run.mjs

@@ -15,16 +15,46 @@ const LANG_KEY: &str = "critical-batch-lang";
 const THEME_KEY: &str = "critical-batch-theme";
 
 /// Replaces the static first screen by the live page.
+///
+/// A page by itself is built in three tasks, so that none keeps a slow phone from answering for long: what stands
+/// around the panel, then the panel (`Stage`), both beside the document, and then both go where the static screen was.
+/// A frame and a lesson, which measure themselves or find their sentences in the document, are built in their place.
 pub fn mount() {
-    let host = dom::window()
-        .document()
-        .and_then(|d| d.get_element_by_id("app"));
+    let Some(document) = dom::window().document() else {
+        return;
+    };
+    let host = document.get_element_by_id("app");
     let Some(host) = host.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) else {
         return;
     };
-    host.set_inner_html("");
-    mount_to(host, App).forget();
-    dom::set_root("data-ready", Some(""));
+    let apart = document
+        .create_element("div")
+        .ok()
+        .and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    let Some(apart) = apart.filter(|_| !is_built_in_place()) else {
+        host.set_inner_html("");
+        mount_to(host, App).forget();
+        dom::set_root("data-ready", Some(""));
+        return;
+    };
+    mount_to(apart.clone(), App).forget();
+    // Behind the timer of `Stage`.
+    set_timeout(
+        move || {
+            host.set_inner_html("");
+            while let Some(node) = apart.first_child() {
+                // An element takes any node that another one held.
+                let _ = host.append_child(&node);
+            }
+            dom::set_root("data-ready", Some(""));
+        },
+        std::time::Duration::ZERO,
+    );
+}
+
+/// Whether the page is built at once; see [`mount`].
+pub fn is_built_in_place() -> bool {
+    dom::is_framed() || lesson::is_lesson()
 }
 
 fn preferred_lang() -> Lang {

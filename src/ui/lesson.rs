@@ -37,10 +37,19 @@ pub fn visit() -> Option<Visit> {
     VISIT.get()
 }
 
+/// Which lesson's page this is.
+fn slug() -> Option<String> {
+    find("body").and_then(|b| b.get_attribute("data-lesson"))
+}
+
+/// Whether the page is a lesson's, also before the visit begins.
+pub fn is_lesson() -> bool {
+    slug().is_some()
+}
+
 /// Begins one if the page says so.
 pub fn begin() {
-    let slug = find("body").and_then(|b| b.get_attribute("data-lesson"));
-    let Some(lesson) = slug.and_then(|s| Lesson::of_slug(&s)) else {
+    let Some(lesson) = slug().and_then(|s| Lesson::of_slug(&s)) else {
         return;
     };
     let fragment = link::current();
@@ -283,6 +292,8 @@ pub fn LessonFrame(visit: Visit, children: Children) -> impl IntoView {
     let panels: Vec<Panel> = visit.lesson.panels().collect();
     let has_one = panels.len() < 2;
     visit.listen(ctx);
+    // Says nothing here, but who came to a lesson first has the site without a network too.
+    let _ = super::offline::kept();
     let tab = move |panel: Panel| {
         let name = move || {
             let i = Panel::ALL.iter().position(|p| *p == panel);

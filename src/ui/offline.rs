@@ -10,15 +10,21 @@ extern "C" {
     fn keep(address: &str, tell: &Closure<dyn Fn(u8)>);
 }
 
+/// Has the browser keep the site, and follows what it says: an index into the sentences of the footer.
+pub fn kept() -> RwSignal<u8> {
+    let state = RwSignal::new(0_u8);
+    let tell = Closure::<dyn Fn(u8)>::new(move |now| state.set(now));
+    keep(&dom::beside_module("service-worker.js"), &tell);
+    // It is told for as long as the page lives.
+    tell.forget();
+    state
+}
+
 /// Which version answers and whether there is a network; nothing where the browser keeps nothing.
 #[component]
 pub fn OfflineState() -> impl IntoView {
     let ctx = use_ctx();
-    let state = RwSignal::new(0_u8);
-    let tell = Closure::<dyn Fn(u8)>::new(move |now| state.set(now));
-    keep(&dom::beside_module("service-worker.js"), &tell);
-    // The footer lives as long as the page.
-    tell.forget();
+    let state = kept();
     view! {
         <span data-testid="offline" data-value=move || state.get().to_string()>
             {move || ctx.s().shell.offline[usize::from(state.get()).min(3)]}

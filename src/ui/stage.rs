@@ -1,9 +1,9 @@
 //! Where the chosen panel stands, or what is said until its code has come.
 
 use super::context::{Ctx, use_ctx};
-use super::dom;
 use super::panels::curves::CurvesPanel;
 use super::panels::later::{Part, view_of};
+use super::{app, dom};
 use crate::ui::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -51,6 +51,11 @@ pub fn Stage() -> impl IntoView {
     let fetches = Fetches(RwSignal::new(Default::default()));
     // Each part as a memo, so that one that comes does not rebuild a panel of the other.
     let states = Part::ALL.map(|part| Memo::new(move |_| fetches.0.with(|all| all[part as usize])));
+    // A task after what stands around it: see `app::mount`.
+    let is_due = RwSignal::new(app::is_built_in_place());
+    if !is_due.get_untracked() {
+        set_timeout(move || is_due.set(true), core::time::Duration::ZERO);
+    }
     // So that the next panel opens at once, and works without a network.
     set_timeout(
         move || {
@@ -64,6 +69,9 @@ pub fn Stage() -> impl IntoView {
     );
     view! {
         {move || {
+            if !is_due.get() {
+                return view! { <span hidden></span> }.into_any();
+            }
             let panel = ctx.panel.get();
             let Some(part) = Part::of(panel) else {
                 ctx.is_there.set(Some(true));

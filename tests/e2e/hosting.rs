@@ -106,7 +106,7 @@ fn compressed(function: &str, files: &[PathBuf]) -> usize {
 }
 
 /// Names of the modules and scripts that the first screen needs; panels fetch the others later.
-const LATER: [&str; 2] = ["-split_", "-chunk_"];
+const LATER: [&str; 3] = ["-split_", "-chunk_", "service-worker"];
 
 #[test]
 fn ac_54_the_first_part_of_the_module_and_its_glue_stay_below_300_kb() {
