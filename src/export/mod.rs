@@ -14,5 +14,6 @@ pub mod pytorch;
 pub mod race_csv;
 pub mod ray;
 pub mod recipe;
+pub mod runs_csv;
 pub mod sweep_csv;
 pub mod transformers;

@@ -244,6 +244,8 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::en_noise::PART,
         P::DigitsParts => super::en_noise::PARTS,
         P::DigitsSteps => super::en_noise::STEPS,
+        P::RunsOptimizer => super::en_runs::OPTIMIZER,
+        P::AskedBatch => super::en_runs::ASKED_BATCH,
         P::Recipe
         | P::CalcTab
         | P::RecipeOptimizer
@@ -316,6 +318,7 @@ fn choice(id: P, i: usize) -> &'static str {
             "peak of Adam's learning rate (Li 2024)",
         ],
         P::DigitsOptimizer => super::en_noise::OPTIMIZERS,
+        P::RunsOptimizer => super::en_runs::OPTIMIZERS,
         P::Speed => &["slow", "×10", "max"],
         P::XAxis => &["examples", "steps", "time"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["off", "on"],
@@ -387,6 +390,12 @@ pub(super) static EN: Strings = Strings {
         stopped: "The page stopped because of an error of ours.",
         stopped_hint: "Your settings are in the address; reloading brings them back.",
         reload: "Reload",
+        offline: [
+            "",
+            "Works offline",
+            "No network; everything here works without one",
+            "A newer version is here: close every tab of this site, then open it again",
+        ],
     },
     control: Control {
         less: |label| format!("Less: {label}"),
@@ -758,6 +767,9 @@ pub(super) static EN: Strings = Strings {
         licence: "The program is free under the MIT licence or the Apache licence 2.0, as you choose.",
         data: "Digits: Optical Recognition of Handwritten Digits by E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, doi.org/10.24432/C50P49, CC BY 4.0; the 1,797 images of its test part, packed, otherwise unchanged.",
         reading: "In Chinese, Su Jianlin's series on this question (kexue.fm 10542 and the following) is the best further reading.",
+        notices: "Licences of everything that the download contains",
+        offline_title: "Without a network",
+        offline: "After the first visit this browser keeps the whole site, about half a megabyte, and opens it without a network; browsers offer to install it like a program. A tab keeps the version that it was opened with until the last tab is closed. Nothing is kept when the page stands inside another one.",
     },
     notice: NoticeText {
         title: "Please note",

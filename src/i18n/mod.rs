@@ -92,6 +92,8 @@ pub struct Shell {
     pub fetch_again: &'static str,
     pub stopped_hint: &'static str,
     pub reload: &'static str,
+    /// Without a network: nothing is kept, the site is kept, it is all there is now, a newer version waits.
+    pub offline: [&'static str; 4],
 }
 
 /// Sliders and fields.
@@ -619,6 +621,10 @@ pub struct About {
     pub licence: &'static str,
     pub data: &'static str,
     pub reading: &'static str,
+    /// Link to the notices of everything that the download contains.
+    pub notices: &'static str,
+    pub offline_title: &'static str,
+    pub offline: &'static str,
 }
 
 /// What the page says about a link that it could not follow to the letter.

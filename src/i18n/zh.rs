@@ -188,6 +188,8 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::zh_noise::PART,
         P::DigitsParts => super::zh_noise::PARTS,
         P::DigitsSteps => super::zh_noise::STEPS,
+        P::RunsOptimizer => super::zh_runs::OPTIMIZER,
+        P::AskedBatch => super::zh_runs::ASKED_BATCH,
         P::Recipe
         | P::CalcTab
         | P::RecipeOptimizer
@@ -260,6 +262,7 @@ fn choice(id: P, i: usize) -> &'static str {
             "Adam 学习率的峰值（Li 2024）",
         ],
         P::DigitsOptimizer => super::zh_noise::OPTIMIZERS,
+        P::RunsOptimizer => super::zh_runs::OPTIMIZERS,
         P::Speed => &["慢放", "×10", "最快"],
         P::XAxis => &["样本数", "步数", "时间"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["关", "开"],
@@ -324,6 +327,12 @@ pub(super) static ZH: Strings = Strings {
         stopped: "页面因我们的错误而停止。",
         stopped_hint: "设置都在地址栏里，重新加载即可恢复。",
         reload: "重新加载",
+        offline: [
+            "",
+            "可离线使用",
+            "当前无网络，本页功能不受影响",
+            "新版本已就绪：关闭本站的所有标签页后重新打开即可使用",
+        ],
     },
     control: Control {
         less: |label| format!("减小：{label}"),
@@ -671,6 +680,9 @@ pub(super) static ZH: Strings = Strings {
         licence: "本程序为自由软件，可任选 MIT 许可证或 Apache 许可证 2.0。",
         data: "手写数字：Optical Recognition of Handwritten Digits，E. Alpaydin 与 C. Kaynak，UCI Machine Learning Repository，doi.org/10.24432/C50P49，CC BY 4.0；取其测试部分的 1797 张图像，仅作打包，未作其他改动。",
         reading: "中文读者可继续阅读苏剑林关于这个问题的系列文章（kexue.fm 10542 及后续）。",
+        notices: "下载内容中各组成部分的许可证",
+        offline_title: "离线使用",
+        offline: "首次访问之后，浏览器会保存整个网站（约半兆字节），没有网络也能打开；浏览器还可以把它安装成应用。已打开的标签页一直使用打开时的版本，直到最后一个标签页关闭为止。页面嵌在其他网页中时不会保存任何内容。",
     },
     notice: NoticeText {
         title: "请注意",

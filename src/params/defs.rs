@@ -73,6 +73,8 @@ pub enum ParamId {
     DigitsPart,
     DigitsParts,
     DigitsSteps,
+    RunsOptimizer,
+    AskedBatch,
     Recipe,
     CalcTab,
     RecipeOptimizer,

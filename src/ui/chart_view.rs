@@ -1,7 +1,7 @@
 //! A chart on the page: canvas below, and above it in HTML everything that can be touched: handles, crosshair, tooltip.
 
 use super::context::use_ctx;
-use super::dom;
+use super::{dom, print};
 use crate::chart::canvas;
 use crate::chart::layout::Layout;
 use crate::chart::scene::Scene;
@@ -115,22 +115,28 @@ pub fn ChartView(
 
     // One draw per frame, always of the latest scene; the effect only asks for it.
     let is_asked = StoredValue::new(false);
+    let paint = move || {
+        // The panel may be gone by the time the frame comes.
+        let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
+            return;
+        };
+        is_asked.set_value(false);
+        let palette = canvas::palette_from(&canvas);
+        scene.try_with_untracked(|s| canvas::paint(&canvas, s, &palette));
+    };
     effect(move || {
         scene.track();
         ctx.colours.track();
-        if size.get().0 < 1.0 || is_asked.get_value() {
+        if size.get().0 < 1.0 {
             return;
         }
-        is_asked.set_value(true);
-        dom::next_frame(move || {
-            // The panel may be gone by the time the frame comes.
-            let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
-                return;
-            };
-            is_asked.set_value(false);
-            let palette = canvas::palette_from(&canvas);
-            scene.try_with_untracked(|s| canvas::paint(&canvas, s, &palette));
-        });
+        // Paper gets what is on the canvas when the event is over; no frame comes before.
+        if print::is_printing() {
+            paint();
+        } else if !is_asked.get_value() {
+            is_asked.set_value(true);
+            dom::next_frame(paint);
+        }
     });
 
     let cursor = RwSignal::new(None::<f64>);

@@ -46,7 +46,8 @@ fn named(panel: Panel) -> &'static [ParamId] {
         ],
         Panel::Sweep => &[P::Task, P::Optimizer, P::SweepMetric, P::Seed],
         Panel::Noise => &[P::LabBatch, P::LabNoise, P::LabRatio, P::LabLr],
-        Panel::Calc | Panel::Runs | Panel::About => &[],
+        Panel::Runs => &[P::RunsOptimizer, P::AskedBatch],
+        Panel::Calc | Panel::About => &[],
     }
 }
 
@@ -72,6 +73,7 @@ fn sheet(ctx: Ctx, title: String, legend: Option<String>) -> Sheet {
     let parameters = match panel {
         Panel::Curves => parameters(ctx, ctx.curves, ids),
         Panel::Noise => parameters(ctx, ctx.noise, ids),
+        Panel::Runs => parameters(ctx, ctx.runs, ids),
         _ => parameters(ctx, ctx.race, ids),
     };
     Sheet {
@@ -190,6 +192,17 @@ pub fn Save(
     }
 }
 
+/// Shows the screen that a text was saved from; false if it was not saved by this page.
+pub fn restore(ctx: Ctx, text: &str) -> bool {
+    let Some(fragment) = json::saved_fragment(text) else {
+        return false;
+    };
+    let (link, notices) = url::decode(&fragment);
+    super::shell::go(ctx, link.panel);
+    ctx.follow(link, notices);
+    true
+}
+
 /// Shows the screen that a file was saved from, or says why it cannot.
 fn open(ctx: Ctx, file: web_sys::File) {
     spawn_local(async move {
@@ -197,15 +210,9 @@ fn open(ctx: Ctx, file: web_sys::File) {
             .await
             .ok()
             .and_then(|t| t.as_string());
-        match text.as_deref().and_then(json::saved_fragment) {
-            Some(fragment) => {
-                let (link, notices) = url::decode(&fragment);
-                super::shell::go(ctx, link.panel);
-                ctx.follow(link, notices);
-            }
-            None => ctx
-                .notices
-                .set(vec![Notice::UnknownFile { given: file.name() }]),
+        if !text.is_some_and(|text| restore(ctx, &text)) {
+            ctx.notices
+                .set(vec![Notice::UnknownFile { given: file.name() }]);
         }
     });
 }

@@ -155,6 +155,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             " "
             <super::save::OpenSaved />
             <a href="#/about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
+            <super::offline::OfflineState />
             <span class="version">{concat!("v", env!("CARGO_PKG_VERSION"))}</span>
         </footer>
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>

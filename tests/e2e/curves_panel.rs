@@ -5,6 +5,7 @@ use crate::harness::{DESKTOP, browse, is_close};
 use crate::shell;
 use critical_batch::i18n::{Lang, strings};
 use critical_batch::params::defs::ParamId;
+use critical_batch::units::format_sig;
 use serde_json::Value;
 
 #[tokio::test]

@@ -138,7 +138,7 @@ async fn going_back_returns_to_the_panel_before() {
 
 /// Words on screen, one entry per text node, without those that are the same in every language: numbers, symbols,
 /// names, citations.
-async fn words(page: &Page) -> Vec<String> {
+pub async fn words(page: &Page) -> Vec<String> {
     page.js(
         "const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
          const found = [];
@@ -251,17 +251,17 @@ async fn ac_41_the_language_changes_every_word_and_no_value() {
     .await;
 }
 
-fn is_common(text: &str) -> bool {
+pub fn is_common(text: &str) -> bool {
     let bare = text
         .trim_start_matches("aria-label: ")
         .trim_start_matches("title: ");
     NAMES.contains(&bare) || NAMED.iter().any(|n| bare.contains(n))
 }
 
-/// Every raw number on screen.
+/// Every raw number on screen, but for whether the site is kept for use without a network, which changes by itself.
 async fn all_values(page: &Page) -> Vec<(String, String)> {
     page.js(
-        "return [...document.querySelectorAll('[data-testid][data-value]')].map(e => [e.dataset.testid, e.dataset.value])",
+        "return [...document.querySelectorAll('[data-testid][data-value]:not([data-testid=offline])')].map(e => [e.dataset.testid, e.dataset.value])",
         &[],
     )
     .await
