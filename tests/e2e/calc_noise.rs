@@ -542,13 +542,11 @@ async fn a_refused_clipboard_leaves_the_text_selected() {
             )
             .await;
             let text: String = page.js(selected, &[]).await;
-            assert!(
-                text.len() > shown.len() || !shown.contains('…'),
-                "{}, {}",
-                text.len(),
-                shown.len()
-            );
-            assert!(!text.contains('…'), "nothing is cut");
+            // A line that is cut on screen ends so behind its 160 characters.
+            let is_cut = |line: &str| line.chars().count() > 160 && line.ends_with('…');
+            assert!(text.len() > shown.len() || !shown.lines().any(is_cut));
+            assert!(text.len() >= shown.len());
+            assert!(!text.lines().any(is_cut), "nothing is cut");
         }
         // Another format is another text.
         page.choose("code-format", "train.py").await;

@@ -144,7 +144,7 @@ pub async fn words(page: &Page) -> Vec<String> {
          const found = [];
          for (let n = walker.nextNode(); n; n = walker.nextNode()) {
            const e = n.parentElement, text = n.data.trim();
-           if (!text || e.closest('script, style, cite, body [lang], kbd, .brand strong, #stopped')) continue;
+           if (!text || e.closest('script, style, cite, body [lang], kbd, .brand strong, #stopped, [data-testid=offline]')) continue;
            if (e.tagName !== 'OPTION' && e.getClientRects().length === 0) continue;
            if (/[A-Za-z]{3}/.test(text) || /[\\u4e00-\\u9fff]/.test(text)) found.push(text);
          }
