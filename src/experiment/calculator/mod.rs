@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use factors::Factors;
 
 /// The rules, in the order of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub enum RuleKind {
     None,
     Sqrt,

@@ -1,5 +1,6 @@
 //! Calculator: "I have this recipe and this hardware. What do I type?"
 
+mod code;
 mod controls;
 mod hardware;
 mod llm;

@@ -1,18 +1,14 @@
 //! What to type: rates, weight decay, Adam's companions, steps, cost, and what to watch out for.
 
+use super::code::{RuleCode, batch_line, rule_name};
 use super::{Cell, number, table, whole};
 use crate::experiment::calculator::notice::{CalcNotice, notices};
 use crate::experiment::calculator::{Calculation, RuleKind};
 use crate::experiment::curves::Curve;
 use crate::export::calc_csv;
-use crate::export::code::{Format, of_calculation, of_recipe};
-use crate::i18n::Strings;
-use crate::params::calc::CalcState;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::url::Panel;
-use crate::ui::code::Code;
 use crate::ui::context::{Ctx, use_ctx};
-use crate::ui::controls::Choices;
 use crate::ui::link;
 use crate::ui::prelude::*;
 use crate::ui::save::Save;
@@ -51,14 +47,6 @@ fn show_on_curves(ctx: Ctx) {
         }
     });
     go(ctx, Panel::Curves);
-}
-
-/// Name of a rule; where a single B_crit is assumed, the optimum needs no end of a range.
-fn rule_name(s: &Strings, r: &Calculation, kind: RuleKind) -> &'static str {
-    match kind {
-        RuleKind::TheoryLow if r.costs.len() < 2 => (s.choice)(ParamId::ExportRule, 3),
-        kind => s.calc.rules[kind as usize],
-    }
 }
 
 fn rates(ctx: Ctx, r: &Calculation) -> AnyView {
@@ -209,7 +197,11 @@ pub fn Results(result: Memo<Calculation>) -> impl IntoView {
                 false => s.calc.rest_unknown,
             };
             // Its least value, which belongs to the largest B_crit when a batch shrinks.
-            let optimum = r.rules.iter().skip(3).map(|row| row.lr);
+            let optimum = r
+                .rules
+                .iter()
+                .filter(|row| row.kind >= RuleKind::TheoryLow)
+                .map(|row| row.lr);
             let optimum = optimum
                 .reduce(f64::min)
                 .filter(|lr| *lr > r.suggestion.high);
@@ -219,23 +211,6 @@ pub fn Results(result: Memo<Calculation>) -> impl IntoView {
         })
     };
     let is_unknown = move || state.with(|s| s.critical == 0);
-    let carried = move || {
-        let s = ctx.s();
-        state.with(|st| {
-            result.with(|r| {
-                let row = r.exported(st)?;
-                let mut text = (s.calc.code_carries)(rule_name(s, r, row.kind), &number(s, row.lr));
-                if r.after.warmup_steps > 0.0 {
-                    let start = number(s, r.warmup_start_to(row.lr));
-                    text += &(s.calc.code_warmup)(&start, &whole(s, r.after.warmup_steps));
-                }
-                if st.rule == 3 && row.kind == RuleKind::Sqrt {
-                    text += s.calc.code_falls_back;
-                }
-                Some(text)
-            })
-        })
-    };
     let sentence = move || {
         let s = ctx.s();
         result.with(|r| {
@@ -306,35 +281,8 @@ pub fn Results(result: Memo<Calculation>) -> impl IntoView {
             {move || result.with(|r| lengths(ctx, r))}
         </section>
         {move || result.with(|r| costs(ctx, r))}
-        <section>
-            <Choices state id=ParamId::ExportRule />
-            <p class="note" data-testid="code-carries">{move || carried()}</p>
-            <Code formats=&Format::OF_RECIPE write=Arc::new(move |format, _| code(ctx, result, format)) missing=|s| s.calc.code_missing />
-        </section>
+        <RuleCode result />
     }
-}
-
-/// B₀ → B with its unit, and κ.
-fn batch_line(s: &Strings, state: &CalcState, r: &Calculation) -> String {
-    let unit = (s.choice)(ParamId::RecipeUnit, state.unit);
-    (s.calc.batch_line)(
-        &whole(s, state.base_batch),
-        &format!("{} {unit}", whole(s, state.batch)),
-        &number(s, r.ratio),
-    )
-}
-
-/// The recipe under the chosen rule, in a format.
-fn code(ctx: Ctx, result: Memo<Calculation>, format: Format) -> Option<String> {
-    let s = ctx.s();
-    let recipe = ctx.calc.with(|state| {
-        result.with(|r| {
-            let name = rule_name(s, r, r.exported(state)?.kind);
-            let rule = format!("{name}{}{}", s.colon, batch_line(s, state, r));
-            of_calculation(state, r, rule, link::full(&ctx))
-        })
-    });
-    of_recipe(&recipe?, format)
 }
 
 /// The kinds in the order of their names.

@@ -2,6 +2,7 @@
 
 mod controls;
 mod digits;
+mod found;
 mod handles;
 mod numbers;
 mod pictures;
