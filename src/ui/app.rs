@@ -58,7 +58,9 @@ fn App() -> impl IntoView {
     let ctx = Ctx::new(first, notices, lang, preferred_theme());
     ctx.share();
     link::keep_in_step(ctx);
-    save::accept_drops(ctx);
+    if visit.is_none() {
+        save::accept_drops(ctx);
+    }
 
     effect(move || {
         let s = strings(ctx.lang.get());
