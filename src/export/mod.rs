@@ -1,9 +1,13 @@
 //! Data to text, one format per file.
 
+pub mod calc_csv;
+pub mod citation;
 pub mod code;
 pub mod csv;
 pub mod deepspeed;
 pub mod first_screen;
+pub mod host_message;
+pub mod iframe;
 pub mod json;
 pub mod noise_csv;
 pub mod optax;
@@ -13,5 +17,6 @@ pub mod pytorch;
 pub mod race_csv;
 pub mod ray;
 pub mod recipe;
+pub mod runs_csv;
 pub mod sweep_csv;
 pub mod transformers;

@@ -6,8 +6,10 @@
 pub mod calc;
 pub mod curves;
 pub mod defs;
+pub mod embed;
 pub mod measured;
 pub mod noise;
 pub mod race;
+pub mod runs;
 pub mod slider;
 pub mod url;

@@ -5,16 +5,20 @@
 
 use super::calc::CalcState;
 use super::curves::CurvesState;
-use super::defs::{Field, Kind, Params, Value};
+use super::defs::{Field, Kind, ParamId, Params, Value};
+use super::embed::{self, Embed};
 use super::measured::{self, MeasuredPoint};
 use super::noise::NoiseState;
 use super::race::RaceState;
+use super::runs::RunsState;
 use crate::units::parse_number;
 
 /// Version of the keys; a link of another version is read as far as its keys are known.
 pub const VERSION: &str = "1";
 /// Longer fragments are read up to here; no link of ours comes near.
 const MAX_LENGTH: usize = 8192;
+/// Bytes of a value that comes by itself; the longest of ours is a list of all lanes.
+const MAX_VALUE: usize = 100;
 
 /// The screens that exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -92,11 +96,14 @@ pub struct Link {
     pub theme: Option<Theme>,
     /// Train on the page's thread even where workers exist.
     pub is_threadless: bool,
+    /// How a frame in somebody else's page shows the panel; `None` on a page of our own.
+    pub embed: Option<Embed>,
     pub curves: CurvesState,
     /// Drawn over the curves.
     pub measured: Vec<MeasuredPoint>,
     pub race: RaceState,
     pub noise: NoiseState,
+    pub runs: RunsState,
     pub calc: CalcState,
 }
 
@@ -119,6 +126,10 @@ pub enum Notice {
     OtherVersion { given: String },
     /// Cut off at the longest length that is read.
     TooLong,
+    /// A panel is asked to lock or hide (the key) a control that it does not have.
+    UnknownControl { key: &'static str, given: String },
+    /// The code of the Share dialog did not come.
+    NoShareDialog,
     /// A file that the page did not save.
     UnknownFile { given: String },
 }
@@ -194,8 +205,10 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
         Panel::Race | Panel::Sweep => read(&mut link.race, &pairs, &mut notices),
         Panel::Noise => read(&mut link.noise, &pairs, &mut notices),
         Panel::Calc => read(&mut link.calc, &pairs, &mut notices),
-        Panel::Runs | Panel::About => {}
+        Panel::Runs => read(&mut link.runs, &pairs, &mut notices),
+        Panel::About => {}
     }
+    link.embed = embed::read(link.panel, &pairs, &mut notices);
     (link, notices)
 }
 
@@ -216,7 +229,8 @@ pub fn encode(link: &Link) -> String {
         Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),
         Panel::Noise => write(&link.noise, &mut pairs),
         Panel::Calc => write(&link.calc, &mut pairs),
-        Panel::Runs | Panel::About => {}
+        Panel::Runs => write(&link.runs, &mut pairs),
+        Panel::About => {}
     }
     match link.lang {
         Some(Lang::En) => pairs.push("lang=en".to_owned()),
@@ -228,6 +242,9 @@ pub fn encode(link: &Link) -> String {
     }
     if link.is_threadless {
         pairs.push("nothread=1".to_owned());
+    }
+    if let Some(embed) = &link.embed {
+        embed::write(embed, link.panel, &mut pairs);
     }
     let mut out = format!("#/{}", link.panel.key());
     if !pairs.is_empty() {
@@ -321,22 +338,88 @@ fn write<S: Params>(state: &S, pairs: &mut Vec<String>) {
         if value == default {
             continue;
         }
-        let text = match (field.kind, value) {
-            (Kind::Choice(names), Value::Choice(i)) => names[i].to_owned(),
-            (Kind::Flags(_), Value::Flags(0)) => "-".to_owned(),
-            (Kind::Flags(names), Value::Flags(bits)) => {
-                let on: Vec<&str> = names
-                    .iter()
-                    .enumerate()
-                    .filter(|(i, _)| bits >> i & 1 == 1)
-                    .map(|(_, n)| *n)
-                    .collect();
-                on.join(",")
-            }
-            (_, value) => shortest(value.number()),
-        };
-        pairs.push(format!("{}={text}", field.key));
+        pairs.push(format!("{}={}", field.key, text_of(field.kind, value)));
     }
+}
+
+/// A value as links write it.
+fn text_of(kind: Kind, value: Value) -> String {
+    match (kind, value) {
+        (Kind::Choice(names), Value::Choice(i)) => names[i].to_owned(),
+        (Kind::Flags(_), Value::Flags(0)) => "-".to_owned(),
+        (Kind::Flags(names), Value::Flags(bits)) => {
+            let on: Vec<&str> = names
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| bits >> i & 1 == 1)
+                .map(|(_, n)| *n)
+                .collect();
+            on.join(",")
+        }
+        (_, value) => shortest(value.number()),
+    }
+}
+
+/// A control of a panel with its value, apart from the type of the panel's state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Control {
+    pub id: ParamId,
+    /// Name in links.
+    pub key: &'static str,
+    pub value: Value,
+    /// The value as links write it.
+    pub text: String,
+}
+
+/// Every control of the link's panel, in the order of the registry.
+pub fn controls(link: &Link) -> Vec<Control> {
+    fn of<S: Params>(state: &S) -> Vec<Control> {
+        let control = |f: &Field<S>| {
+            let value = (f.get)(state);
+            Control {
+                id: f.id,
+                key: f.key,
+                value,
+                text: text_of(f.kind, value),
+            }
+        };
+        S::fields().iter().map(control).collect()
+    }
+    match link.panel {
+        Panel::Curves => of(&link.curves),
+        Panel::Race | Panel::Sweep => of(&link.race),
+        Panel::Noise => of(&link.noise),
+        Panel::Calc => of(&link.calc),
+        Panel::Runs | Panel::About => Vec::new(),
+    }
+}
+
+/// The link with some controls of its panel set to values of any origin: unknown keys are passed over, numbers are
+/// clamped, and what cannot be read leaves the control as it was. `lang` and `theme` count as controls.
+pub fn with_values(link: &Link, values: &[(String, String)]) -> Link {
+    let known = controls(link);
+    let mut text = encode(link);
+    if !text.contains('?') {
+        text.push_str("?v=");
+        text.push_str(VERSION);
+    }
+    for (key, value) in values {
+        let is_known = known.iter().any(|c| c.key == key) || key == "lang" || key == "theme";
+        if !is_known || value.len() > MAX_VALUE {
+            continue;
+        }
+        let pair = format!("{key}={}", percent_encode(value));
+        let (_, notices) = decode(&format!("#/{}?{pair}", link.panel.key()));
+        // In a link an unreadable value stands for the default.
+        if !notices
+            .iter()
+            .any(|n| matches!(n, Notice::Unreadable { .. }))
+        {
+            text.push('&');
+            text.push_str(&pair);
+        }
+    }
+    decode(&text).0
 }
 
 /// The shortest text that reads back as the same number.
@@ -350,12 +433,26 @@ pub(super) fn shortest(value: f64) -> String {
 }
 
 /// What is quoted back to the reader stays short.
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     let mut out: String = text.chars().filter(|c| !c.is_control()).take(24).collect();
     if text.chars().count() > 24 {
         out.push('…');
     }
     out
+}
+
+/// Escapes everything but what stands unescaped in our own links.
+fn percent_encode(text: &str) -> String {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-._,:".contains(&b);
+    text.bytes()
+        .map(|b| {
+            if is_plain(b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
 }
 
 /// Percent-decoding that accepts anything; wrong escapes stay as they are.

@@ -1,9 +1,10 @@
 //! Root component: context, language and theme on the root element, the shell with its panel.
 
 use super::context::Ctx;
+use super::frame::Frame;
 use super::shell::Shell;
 use super::stage::Stage;
-use super::{dom, lesson, link, save};
+use super::{dom, lesson, link, print, save};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{Panel, Theme};
 use crate::ui::prelude::*;
@@ -58,8 +59,13 @@ fn App() -> impl IntoView {
     let ctx = Ctx::new(first, notices, lang, preferred_theme());
     ctx.share();
     link::keep_in_step(ctx);
-    if visit.is_none() {
+    print::accept(ctx);
+    if let Some(embed) = &ctx.embed {
+        // `early.js` has done so before the first paint, but for a link in the query.
+        dom::set_root("data-embed", Some(embed.ui.key()));
+    } else if visit.is_none() {
         save::accept_drops(ctx);
+        remember_choices(ctx);
     }
 
     effect(move || {
@@ -71,27 +77,32 @@ fn App() -> impl IntoView {
             document.set_title(&format!("{name} · Critical Batch"));
         }
     });
-    watch(
-        move || ctx.lang.get(),
-        move |lang| dom::store(LANG_KEY, strings(*lang).tag),
-    );
     effect(move || {
         let theme = ctx.theme.get();
         dom::set_root("data-theme", (theme != Theme::Auto).then(|| theme.key()));
         ctx.colours.update(|n| *n += 1);
     });
-    watch(
-        move || ctx.theme.get(),
-        move |theme| dom::store(THEME_KEY, theme.key()),
-    );
     for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
     }
 
-    match visit {
-        Some(visit) => {
-            view! { <lesson::LessonFrame visit><Stage /></lesson::LessonFrame> }.into_any()
-        }
-        None => view! { <Shell><Stage /></Shell> }.into_any(),
+    if let Some(visit) = visit {
+        view! { <lesson::LessonFrame visit><Stage /></lesson::LessonFrame> }.into_any()
+    } else if ctx.embed.is_some() {
+        view! { <Frame><Stage /></Frame> }.into_any()
+    } else {
+        view! { <Shell><Stage /></Shell> }.into_any()
     }
+}
+
+/// Stores language and theme when the reader chooses them. Not in a frame, where the page around chooses.
+fn remember_choices(ctx: Ctx) {
+    watch(
+        move || ctx.lang.get(),
+        move |lang| dom::store(LANG_KEY, strings(*lang).tag),
+    );
+    watch(
+        move || ctx.theme.get(),
+        move |theme| dom::store(THEME_KEY, theme.key()),
+    );
 }

@@ -1,10 +1,11 @@
 //! A chart on the page: canvas below, and above it in HTML everything that can be touched: handles, crosshair, tooltip.
 
 use super::context::use_ctx;
-use super::dom;
+use super::{dom, print};
 use crate::chart::canvas;
 use crate::chart::layout::Layout;
 use crate::chart::scene::Scene;
+use crate::params::defs::ParamId;
 use crate::ui::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::prelude::Closure;
@@ -46,6 +47,8 @@ pub enum Drag {
 #[derive(Clone)]
 pub struct Handle {
     pub test_id: &'static str,
+    /// The control that it moves, or the first of them.
+    pub id: ParamId,
     pub along: Along,
     /// Extra class that gives its shape.
     pub class: &'static str,
@@ -115,22 +118,29 @@ pub fn ChartView(
 
     // One draw per frame, always of the latest scene; the effect only asks for it.
     let is_asked = StoredValue::new(false);
+    let paint = move || {
+        // The panel may be gone by the time the frame comes.
+        let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
+            return;
+        };
+        is_asked.set_value(false);
+        let palette = canvas::palette_from(&canvas);
+        scene.try_with_untracked(|s| canvas::paint(&canvas, s, &palette));
+    };
     effect(move || {
         scene.track();
         ctx.colours.track();
-        if size.get().0 < 1.0 || is_asked.get_value() {
+        // Out of view nothing is drawn; coming back asks for the latest scene.
+        if ctx.is_away.get() || size.get().0 < 1.0 {
             return;
         }
-        is_asked.set_value(true);
-        dom::next_frame(move || {
-            // The panel may be gone by the time the frame comes.
-            let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
-                return;
-            };
-            is_asked.set_value(false);
-            let palette = canvas::palette_from(&canvas);
-            scene.try_with_untracked(|s| canvas::paint(&canvas, s, &palette));
-        });
+        // Paper gets what is on the canvas when the event is over; no frame comes before.
+        if print::is_printing() {
+            paint();
+        } else if !is_asked.get_value() {
+            is_asked.set_value(true);
+            dom::next_frame(paint);
+        }
     });
 
     let cursor = RwSignal::new(None::<f64>);
@@ -263,8 +273,10 @@ fn HandleView(
     scene: Memo<Scene>,
     frame: NodeRef<leptos::html::Div>,
 ) -> impl IntoView {
+    let ctx = use_ctx();
     let Handle {
         test_id,
+        id,
         along,
         class,
         name,
@@ -273,6 +285,8 @@ fn HandleView(
         place,
         act,
     } = handle;
+    let is_locked = ctx.locks(id);
+    let is_hidden = ctx.embed.as_ref().is_some_and(|e| e.hidden.contains(&id));
     let is_dragged = RwSignal::new(false);
     // Where it stands in the frame, kept inside the plot.
     let at = Memo::new(move |_| {
@@ -311,7 +325,7 @@ fn HandleView(
         }))
     };
     let down = move |ev: web_sys::PointerEvent| {
-        if ev.button() != 0 {
+        if ev.button() != 0 || is_locked {
             return;
         }
         if let Some(element) = ev
@@ -340,6 +354,9 @@ fn HandleView(
         }
     };
     let key = move |ev: web_sys::KeyboardEvent| {
+        if is_locked {
+            return;
+        }
         let (up, down) = match along {
             Along::X => ("ArrowRight", "ArrowLeft"),
             Along::Y | Along::Both => ("ArrowUp", "ArrowDown"),
@@ -372,7 +389,8 @@ fn HandleView(
     };
     view! {
         <div class=format!("handle {class}") class:dragged=move || is_dragged.get() role="slider" tabindex="0" data-testid=test_id
-            hidden=move || at.get().is_none()
+            class:locked=is_locked attr:aria-disabled=is_locked.then_some("true")
+            hidden=move || is_hidden || at.get().is_none()
             aria-label=move || name.get()
             aria-orientation=if along == Along::Y { "vertical" } else { "horizontal" }
             aria-valuenow=move || value.get().0.to_string()

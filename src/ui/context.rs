@@ -1,15 +1,19 @@
 //! What every part of the page shares: language, theme, panel and the panels' states.
 
+use crate::experiment::your_runs::curves::ForCurves;
 use crate::i18n::{Lang, ParamText, Strings, strings};
 use crate::params::calc::CalcState;
 use crate::params::curves::CurvesState;
 use crate::params::defs::{ParamId, Params, Value};
+use crate::params::embed::Embed;
 use crate::params::measured::MeasuredPoint;
 use crate::params::noise::NoiseState;
 use crate::params::race::RaceState;
+use crate::params::runs::RunsState;
 use crate::params::url::{Link, Notice, Panel, Theme};
 use crate::ui::prelude::*;
 use crate::units::round_sig;
+use crate::worker::pool::recommended_threads;
 use leptos::prelude::Owner;
 use std::cell::Cell;
 use std::ops::Deref;
@@ -40,10 +44,21 @@ pub struct Signals {
     pub curves: RwSignal<CurvesState>,
     pub race: RwSignal<RaceState>,
     pub noise: RwSignal<NoiseState>,
+    pub runs: RwSignal<RunsState>,
     pub calc: RwSignal<CalcState>,
     /// Best learning rates that a sweep measured, for the chart of Curves.
     pub measured: RwSignal<Vec<MeasuredPoint>>,
     pub is_threadless: RwSignal<bool>,
+    /// How a frame in somebody else's page shows the panel.
+    pub embed: Option<Embed>,
+    /// The link that opened the page.
+    pub first: Link,
+    /// Counts the times that a frame was reset; whoever measures forgets what was measured.
+    pub resets: RwSignal<u32>,
+    /// Whether a frame is scrolled out of view: then nothing trains and nothing is drawn.
+    pub is_away: RwSignal<bool>,
+    /// Whether the reader has touched the page. A frame starts no worker before.
+    pub is_used: RwSignal<bool>,
     pub notices: RwSignal<Vec<Notice>>,
     /// Whether single keys act.
     pub has_keys: RwSignal<bool>,
@@ -58,6 +73,7 @@ thread_local! {
 impl Ctx {
     /// From the link that opened the page; language and theme fall back to the stored choice, then the browser's.
     pub fn new(link: Link, notices: Vec<Notice>, lang: Lang, theme: Theme) -> Self {
+        let first = link.clone();
         // Lives as long as the page.
         Self(Box::leak(Box::new(Signals {
             owner: Owner::current().unwrap_or_default(),
@@ -70,11 +86,18 @@ impl Ctx {
             curves: RwSignal::new(link.curves),
             race: RwSignal::new(link.race),
             noise: RwSignal::new(link.noise),
+            runs: RwSignal::new(link.runs),
             calc: RwSignal::new(link.calc),
             measured: RwSignal::new(link.measured),
             is_threadless: RwSignal::new(link.is_threadless),
+            resets: RwSignal::new(0),
+            is_away: RwSignal::new(false),
+            is_used: RwSignal::new(link.embed.is_none()),
             notices: RwSignal::new(notices),
-            has_keys: RwSignal::new(true),
+            // A frame leaves the keys to the page around it.
+            has_keys: RwSignal::new(link.embed.is_none()),
+            embed: link.embed,
+            first,
             announcement: RwSignal::new(String::new()),
         })))
     }
@@ -139,31 +162,84 @@ impl Ctx {
             lang: self.is_lang_chosen.get().then(|| self.lang.get()),
             theme: self.is_theme_chosen.get().then(|| self.theme.get()),
             is_threadless: self.is_threadless.get(),
+            embed: self.embed.clone(),
             curves: self.curves.get(),
             measured: self.measured.get(),
             race: self.race.get(),
             noise: self.noise.get(),
+            runs: self.runs.get(),
             calc: self.calc.get(),
         }
     }
 
+    /// Workers of a pool that can use many. Of the frames on a page each has one, so that ten of them leave the page
+    /// and each other room.
+    pub fn n_threads(&self) -> usize {
+        if self.embed.is_some() {
+            1
+        } else {
+            recommended_threads()
+        }
+    }
+
+    /// Whether a control is on screen.
+    pub fn shows(&self, id: ParamId) -> bool {
+        let panel = self.panel.get_untracked();
+        self.embed.as_ref().is_none_or(|e| e.shows(panel, id))
+    }
+
+    /// Whether a control may not be changed.
+    pub fn locks(&self, id: ParamId) -> bool {
+        self.embed.as_ref().is_some_and(|e| e.locked.contains(&id))
+    }
+
     /// Gives Curves a measured critical batch, the anchor of the sweep as its base, and the measured points.
     pub fn show_measured(&self, critical_batch: f64, points: Vec<MeasuredPoint>) {
-        let (base_batch, base_lr, is_adaptive) = self
-            .race
-            .with_untracked(|s| (s.base_batch, s.base_lr, s.optimizer.is_adaptive()));
-        let largest = points.iter().fold(base_batch, |most, p| most.max(p.batch));
+        let (base, is_adaptive) = self.race.with_untracked(|s| {
+            let base = (s.base_batch, s.base_lr);
+            (base, s.optimizer.is_adaptive())
+        });
         self.curves.update(|curves| {
-            let numbers = [
-                (ParamId::BaseBatch, base_batch),
-                (ParamId::BaseLr, base_lr),
-                (ParamId::Batch, largest),
-                (ParamId::CriticalBatch, round_sig(critical_batch, 3)),
-            ];
             curves.put(ParamId::Family, Value::Choice(usize::from(is_adaptive)));
-            for (id, value) in numbers {
-                curves.put(id, Value::Number(value));
+        });
+        self.show_in_curves(critical_batch, Some(base), points);
+    }
+
+    /// Gives Curves what a reader's own runs say.
+    pub fn show_runs(&self, found: ForCurves) {
+        let (is_adam, alpha) = self.runs.with_untracked(|s| (s.is_adam, s.alpha()));
+        if found.anchor.is_some() {
+            self.curves.update(|curves| {
+                curves.put(ParamId::Family, Value::Choice(usize::from(is_adam)));
+                if is_adam {
+                    // With which the learning rates were fitted.
+                    curves.put(ParamId::Alpha, Value::Number(alpha));
+                }
+            });
+        }
+        let base = found.anchor.map(|anchor| {
+            let anchor = anchor.rounded();
+            (anchor.batch, anchor.lr)
+        });
+        self.show_in_curves(found.critical_batch, base, found.points);
+    }
+
+    fn show_in_curves(
+        &self,
+        critical_batch: f64,
+        base: Option<(f64, f64)>,
+        points: Vec<MeasuredPoint>,
+    ) {
+        self.curves.update(|curves| {
+            let mut put = |id, value| curves.put(id, Value::Number(value));
+            put(ParamId::CriticalBatch, round_sig(critical_batch, 3));
+            if let Some((batch, lr)) = base {
+                let largest = points.iter().fold(batch, |most, p| most.max(p.batch));
+                put(ParamId::BaseBatch, batch);
+                put(ParamId::BaseLr, lr);
+                put(ParamId::Batch, largest);
             }
+            curves.put(ParamId::CriticalKnown, Value::Choice(1));
         });
         let rounded = points.into_iter().map(MeasuredPoint::rounded);
         self.measured.set(rounded.collect());
@@ -179,7 +255,8 @@ impl Ctx {
             Panel::Race | Panel::Sweep => self.race.set(link.race),
             Panel::Noise => self.noise.set(link.noise),
             Panel::Calc => self.calc.set(link.calc),
-            Panel::Runs | Panel::About => {}
+            Panel::Runs => self.runs.set(link.runs),
+            Panel::About => {}
         }
         if let Some(lang) = link.lang {
             self.lang.set(lang);

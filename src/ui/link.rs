@@ -2,6 +2,7 @@
 
 use super::context::Ctx;
 use super::{dom, lesson};
+use crate::params::url::{self, Link};
 use crate::ui::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -21,11 +22,29 @@ pub fn current() -> String {
     }
 }
 
+/// The address of the page itself. In a frame without the query, which pym.js for one appends to.
+pub fn page(ctx: &Ctx) -> String {
+    let href = dom::window().location().href().unwrap_or_default();
+    let end = if ctx.embed.is_some() { "?#" } else { "#" };
+    let end = href.find(|c| end.contains(c)).unwrap_or(href.len());
+    href[..end].to_owned()
+}
+
+/// The whole address of a screen of our own; in a frame it opens the playground. Subscribes to the whole state.
+pub fn live(ctx: &Ctx) -> String {
+    let link = Link {
+        embed: None,
+        ..ctx.link()
+    };
+    page(ctx) + &url::encode(&link)
+}
+
 /// The whole address of what is on screen.
 pub fn full(ctx: &Ctx) -> String {
-    let href = dom::window().location().href().unwrap_or_default();
-    let page = href.split('#').next().unwrap_or_default();
-    format!("{page}{}", untrack(|| lesson::encode(ctx)))
+    if lesson::visit().is_some() {
+        return page(ctx) + &untrack(|| lesson::encode(ctx));
+    }
+    untrack(|| live(ctx))
 }
 
 /// Keeps address and state together.
@@ -54,7 +73,12 @@ pub fn keep_in_step(ctx: Ctx) {
         // Compared with the screen and not with what was last written: going back may come before that write.
         if untrack(|| lesson::encode(&ctx)) != fragment {
             let (link, notices) = lesson::decode(&fragment);
-            ctx.follow(link, notices);
+            if link.embed == ctx.embed {
+                ctx.follow(link, notices);
+            } else {
+                // How a frame is built does not change while it stands.
+                let _ = dom::window().location().reload();
+            }
         }
     });
     on_cleanup(move || handle.remove());

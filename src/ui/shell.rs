@@ -1,13 +1,14 @@
 //! Frame around the panels: header, tabs, language, theme, notices of the link, keys, footer, live region.
 
 use super::context::{Ctx, use_ctx};
+use super::panels::later::{Part, share_dialog};
 use super::{dom, link};
 use crate::i18n::Lang;
 use crate::params::url::{self, Notice, Panel, Theme};
 use crate::ui::prelude::*;
 use crate::units::format_sig;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 /// Goes to another panel; the browser's Back returns.
 pub fn go(ctx: Ctx, panel: Panel) {
@@ -16,8 +17,15 @@ pub fn go(ctx: Ctx, panel: Panel) {
     }
     let target = url::encode(&crate::params::url::Link {
         panel,
+        embed: None,
         ..untrack(|| ctx.link())
     });
+    if ctx.embed.is_some() {
+        // A frame shows one panel; another one opens as a page of our own, where the frame may open one.
+        let address = link::page(&ctx) + &target;
+        let _ = dom::window().open_with_url_and_target_and_features(&address, "_blank", "noopener");
+        return;
+    }
     if let Ok(history) = dom::window().history() {
         let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&target));
     }
@@ -97,14 +105,27 @@ pub fn on_panel_key(ctx: Ctx, act: impl Fn(&str, bool) -> bool + 'static) {
     on_cleanup(move || handle.remove());
 }
 
+/// Opens the Share dialog once its code is there.
+fn open_share(ctx: Ctx, is_open: RwSignal<bool>) {
+    spawn_local(async move {
+        if Part::Job.fetch().await.is_ok() {
+            is_open.set(true);
+        } else {
+            ctx.notices.set(vec![Notice::NoShareDialog]);
+        }
+    });
+}
+
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
     let ctx = use_ctx();
     let shows_keys = RwSignal::new(false);
+    let shares = RwSignal::new(false);
     on_panel_key(ctx, move |key, _| {
         match key {
             "l" | "L" => other_lang(ctx),
             "d" | "D" => next_theme(ctx),
+            "s" | "S" => open_share(ctx, shares),
             "?" => shows_keys.set(true),
             _ => {
                 let number = key.parse::<usize>().unwrap_or(0);
@@ -148,7 +169,12 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <a class="tab" data-testid="tab-learn" href=move || static_page(ctx, "learn/")>{ctx.t(|s| s.shell.learn)}</a>
             </nav>
             <div class="header-tools">
-                <CopyLink />
+                <button type="button" class="button share-button" data-testid="share" on:click=move |_| open_share(ctx, shares)>
+                    <svg class="copy-sign" viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
+                        <path d="M10.5 5.5h3v9h-11v-9h3M8 10.5v-9M5 4l3-3 3 3" fill="none" stroke="currentColor" stroke-width="1.5" />
+                    </svg>
+                    <span class="copy-text">{ctx.t(|s| s.share.title)}</span>
+                </button>
                 <button type="button" class="button" data-testid="lang" lang=move || if ctx.lang.get() == Lang::En { "zh-Hans" } else { "en" }
                     title=ctx.t(|s| s.shell.switch_language) on:click=move |_| other_lang(ctx)>
                     {ctx.t(|s| s.shell.other_language)}
@@ -177,51 +203,14 @@ pub fn Shell(children: Children) -> impl IntoView {
             <super::save::OpenSaved />
             <a href=move || static_page(ctx, "article/")>{ctx.t(|s| s.shell.article)}</a>
             <a href="#/about" data-testid="tab-about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
+            <super::offline::OfflineState />
             <span class="version">{concat!("v", env!("CARGO_PKG_VERSION"))}</span>
         </footer>
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>
         <Show when=move || shows_keys.get()>
             <Keys close=move || shows_keys.set(false) />
         </Show>
-    }
-}
-
-#[component]
-fn CopyLink() -> impl IntoView {
-    let ctx = use_ctx();
-    let outcome = RwSignal::new(None::<bool>);
-    let copy = move |_| {
-        let text = link::full(&ctx);
-        spawn_local(async move {
-            // Outside a secure context the clipboard is missing altogether, and touching it throws.
-            let navigator = dom::window().navigator();
-            let has_clipboard =
-                js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
-            let is_done = has_clipboard
-                && JsFuture::from(navigator.clipboard().write_text(&text))
-                    .await
-                    .is_ok();
-            outcome.set(Some(is_done));
-            set_timeout(
-                move || {
-                    outcome.set(None);
-                },
-                std::time::Duration::from_secs(4),
-            );
-        });
-    };
-    view! {
-        <span class="copy">
-            <button type="button" class="button" data-testid="copy-link" on:click=copy>
-                <svg class="copy-sign" viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
-                    <path d="M5.5 5.5h9v9h-9zM2 10.5V1.5h9" fill="none" stroke="currentColor" stroke-width="1.5" />
-                </svg>
-                <span class="copy-text">{ctx.t(|s| s.shell.copy_link)}</span>
-            </button>
-            <span class="toast" role="status" class:shown=move || outcome.get().is_some()>
-                {move || outcome.get().map_or("", |ok| if ok { ctx.s().shell.link_copied } else { ctx.s().shell.copy_failed })}
-            </span>
-        </span>
+        <Show when=move || shares.get()>{share_dialog(Callback::new(move |()| shares.set(false)))}</Show>
     }
 }
 
@@ -239,6 +228,8 @@ fn notice_text(ctx: Ctx, notice: &Notice) -> String {
         Notice::Unreadable { key, given } => (s.notice.unreadable)(key, given),
         Notice::UnknownPanel { given } => (s.notice.unknown_panel)(given),
         Notice::OtherVersion { given } => (s.notice.other_version)(given),
+        Notice::NoShareDialog => s.share.not_fetched.to_owned(),
+        Notice::UnknownControl { key, given } => (s.notice.unknown_control)(key, given),
         Notice::UnknownFile { given } => (s.notice.unknown_file)(given),
         Notice::TooLong => s.notice.too_long.to_owned(),
     }

@@ -138,7 +138,7 @@ async fn going_back_returns_to_the_panel_before() {
 
 /// Words on screen, one entry per text node, without those that are the same in every language: numbers, symbols,
 /// names, citations.
-async fn words(page: &Page) -> Vec<String> {
+pub async fn words(page: &Page) -> Vec<String> {
     page.js(
         "const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
          const found = [];
@@ -251,7 +251,7 @@ async fn ac_41_the_language_changes_every_word_and_no_value() {
     .await;
 }
 
-fn is_common(text: &str) -> bool {
+pub fn is_common(text: &str) -> bool {
     let bare = text
         .trim_start_matches("aria-label: ")
         .trim_start_matches("title: ");

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
 mod curves;
+mod filled;
 mod harness;
 mod noise;
 mod race;
@@ -14,18 +15,27 @@ mod sweep;
 
 mod access;
 mod calc;
+mod calc_noise;
 mod contrast;
 mod curves_chart;
 mod curves_panel;
+mod embed;
+mod embed_host;
 mod first_screen;
+mod forced_colours;
 mod hosting;
 mod later;
 mod layout;
 mod learn;
 mod link_and_language;
+mod offline;
+mod print;
 mod race_lanes;
 mod race_panel;
 mod runs;
+mod runs_saved;
+mod runs_words;
 mod save;
+mod share;
 mod sweep_controls;
 mod sweep_panel;

@@ -81,14 +81,18 @@ pub async fn record_clipboard(page: &Page) {
     .await;
 }
 
-/// Presses "Copy link" and returns what was copied.
+/// Copies the link in the Share dialog and returns what was copied.
 pub async fn copied_link(page: &Page) -> String {
     record_clipboard(page).await;
+    page.click("share").await;
     page.click("copy-link").await;
     page.wait_js(
         "a copied link",
-        "return typeof window.copied === 'string' && document.querySelector('.toast').innerText !== ''",
+        "return typeof window.copied === 'string' && $('copied-link').innerText !== ''",
     )
     .await;
+    page.click("share-close").await;
+    page.wait_js("the dialog to close", "return $('share-dialog') === null")
+        .await;
     page.js("return window.copied", &[]).await
 }

@@ -1,6 +1,7 @@
 //! A control of some panel, without the type of the panel's state, so that controls are compiled once.
 
 use crate::params::defs::{Kind, ParamId, Params, Value};
+use crate::ui::context::use_ctx;
 use crate::ui::prelude::*;
 
 /// The control, its row of the registry, and how to read and change it.
@@ -35,4 +36,10 @@ impl Bound {
             Kind::Number { .. } => &[],
         }
     }
+}
+
+/// Why a control cannot be changed.
+pub fn lock_hint(is_locked: bool) -> impl Fn() -> Option<&'static str> + Copy {
+    let ctx = use_ctx();
+    move || is_locked.then(|| ctx.s().frame.locked)
 }

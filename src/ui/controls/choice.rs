@@ -2,7 +2,7 @@
 
 use crate::params::defs::{ParamId, Params, Value};
 use crate::ui::context::use_ctx;
-use crate::ui::controls::{Bound, Help};
+use crate::ui::controls::{Bound, Help, lock_hint};
 use crate::ui::prelude::*;
 
 /// A row of radio buttons that looks like one segmented button.
@@ -25,14 +25,18 @@ fn choices(bound: Bound, is_compact: bool) -> impl IntoView {
         put,
         ..
     } = bound;
+    if !ctx.shows(id) {
+        return None;
+    }
+    let is_locked = ctx.locks(id);
     let help = Help::about(bound);
-    view! {
-        <fieldset class="choices" class:compact=is_compact data-testid=format!("choices-{key}")>
+    Some(view! {
+        <fieldset class="choices" class:compact=is_compact class:locked=is_locked title=lock_hint(is_locked) data-testid=format!("choices-{key}")>
             <legend>{ctx.p(id, |p| p.label)}</legend>
             <div class="segments">
                 {bound.names().iter().enumerate().map(|(i, name)| view! {
                     <label class="segment">
-                        <input type="radio" name=format!("{key}-{n_fields}") data-testid=format!("{key}-{name}")
+                        <input type="radio" prop:disabled=is_locked name=format!("{key}-{n_fields}") data-testid=format!("{key}-{name}")
                             prop:checked=move || value.get() == Value::Choice(i)
                             on:change=move |_| put.run(Value::Choice(i)) />
                         <span>{ctx.name(id, i)}</span>
@@ -42,7 +46,7 @@ fn choices(bound: Bound, is_compact: bool) -> impl IntoView {
             {help.button()}
             {help.text()}
         </fieldset>
-    }
+    })
 }
 
 /// A drop-down list.
@@ -61,16 +65,20 @@ fn select(bound: Bound) -> impl IntoView {
         put,
         ..
     } = bound;
+    if !ctx.shows(id) {
+        return None;
+    }
+    let is_locked = ctx.locks(id);
     let help = Help::about(bound);
     let element_id = format!("select-{n_fields}-{key}");
-    view! {
-        <div class="select">
+    Some(view! {
+        <div class="select" class:locked=is_locked title=lock_hint(is_locked)>
             <div class="control-head">
                 <label class="control-label" for=element_id.clone()>{ctx.p(id, |p| p.label)}</label>
                 {help.button()}
             </div>
             {help.text()}
-            <select id=element_id data-testid=format!("select-{key}")
+            <select id=element_id prop:disabled=is_locked data-testid=format!("select-{key}")
                 on:change:target=move |ev| {
                     let i = ev.target().selected_index();
                     put.run(Value::Choice(usize::try_from(i).unwrap_or(0)));
@@ -82,7 +90,7 @@ fn select(bound: Bound) -> impl IntoView {
                 }).collect_view()}
             </select>
         </div>
-    }
+    })
 }
 
 /// A check box for a control that is off or on.
@@ -100,11 +108,15 @@ fn flag(bound: Bound) -> impl IntoView {
         put,
         ..
     } = bound;
+    if !ctx.shows(id) {
+        return None;
+    }
+    let is_locked = ctx.locks(id);
     let help = Help::about(bound);
-    view! {
-        <div class="flag">
+    Some(view! {
+        <div class="flag" class:locked=is_locked title=lock_hint(is_locked)>
             <label class="check">
-                <input type="checkbox" data-testid=format!("flag-{key}")
+                <input type="checkbox" prop:disabled=is_locked data-testid=format!("flag-{key}")
                     prop:checked=move || value.get() == Value::Choice(1)
                     on:change:target=move |ev| {
                         let is_on = usize::from(ev.target().checked());
@@ -115,5 +127,5 @@ fn flag(bound: Bound) -> impl IntoView {
             {help.button()}
             {help.text()}
         </div>
-    }
+    })
 }

@@ -5,7 +5,7 @@ mod choice;
 mod help;
 mod number;
 
-pub use bound::Bound;
+pub use bound::{Bound, lock_hint};
 pub use choice::{Choices, Flag, Select};
 pub use help::Help;
 pub use number::{NumberControl, NumberField, number_text};

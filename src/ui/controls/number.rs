@@ -4,7 +4,7 @@ use crate::i18n::Strings;
 use crate::params::defs::{Kind, ParamId, Params, Stops, Value};
 use crate::params::slider;
 use crate::ui::context::use_ctx;
-use crate::ui::controls::{Bound, Help};
+use crate::ui::controls::{Bound, Help, lock_hint};
 use crate::ui::prelude::*;
 use crate::units::{format_sig, parse_batch, parse_number};
 use std::sync::Arc;
@@ -55,6 +55,9 @@ fn number_control(bound: Bound, describe: Option<Describe>) -> impl IntoView {
     else {
         unreachable!("the registry gives this control a number");
     };
+    if !ctx.shows(id) {
+        return None;
+    }
     let stops = StoredValue::new(slider::stops(spacing, min, max));
     let last = stops.with_value(Vec::len) - 1;
     let value = Memo::new(move |_| value.get().number());
@@ -86,30 +89,31 @@ fn number_control(bound: Bound, describe: Option<Describe>) -> impl IntoView {
         .trim_end()
         .to_owned(),
     };
+    let is_locked = ctx.locks(id);
     let help = Help::about(bound);
     let fill = move || format!("{:.2}%", index() as f64 / last as f64 * 100.0);
-    view! {
-        <div class="control" data-testid=format!("control-{key}")>
+    Some(view! {
+        <div class="control" class:locked=is_locked title=lock_hint(is_locked) data-testid=format!("control-{key}")>
             <div class="control-head">
                 <span class="control-label">{label}</span>
                 {help.button()}
             </div>
             {help.text()}
             <div class="control-row">
-                <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.less) on:click=move |_| nudge(-1, false)>"−"</button>
+                <button type="button" class="nudge" prop:disabled=is_locked aria-label=ctx.about(id, |s| s.control.less) on:click=move |_| nudge(-1, false)>"−"</button>
                 // The order matters: a range input clamps a value that comes before its `max`.
-                <input type="range" min="0" max=last.to_string() step="1" data-testid=format!("slider-{key}")
+                <input type="range" prop:disabled=is_locked min="0" max=last.to_string() step="1" data-testid=format!("slider-{key}")
                     aria-label=ctx.about(id, |s| s.control.slider)
                     aria-valuetext=value_text
                     style:--fill=fill
                     prop:value=move || index().to_string()
                     on:keydown=on_key
                     on:input:target=move |ev| set_index(ev.target().value().parse().unwrap_or(0)) />
-                <button type="button" class="nudge" aria-label=ctx.about(id, |s| s.control.more) on:click=move |_| nudge(1, false)>"+"</button>
+                <button type="button" class="nudge" prop:disabled=is_locked aria-label=ctx.about(id, |s| s.control.more) on:click=move |_| nudge(1, false)>"+"</button>
                 {number_field(bound, false)}
             </div>
         </div>
-    }
+    })
 }
 
 /// The field alone, with its error sentence.
@@ -132,6 +136,9 @@ fn number_field(bound: Bound, is_labelled: bool) -> impl IntoView {
         value,
         put,
     } = bound;
+    if !ctx.shows(id) {
+        return None;
+    }
     let (min, max) = kind.range();
     let is_integer = matches!(kind, Kind::Number { integer: true, .. });
     let value = Memo::new(move |_| value.get().number());
@@ -146,6 +153,7 @@ fn number_field(bound: Bound, is_labelled: bool) -> impl IntoView {
             | ParamId::LabSmall
             | ParamId::LabBig
             | ParamId::DigitsPart
+            | ParamId::AskedBatch
     );
     let read = if is_batch { parse_batch } else { parse_number };
     let admit = move |text: &str| {
@@ -182,7 +190,8 @@ fn number_field(bound: Bound, is_labelled: bool) -> impl IntoView {
         })
     };
     let error_id = format!("error-{n_fields}-{key}");
-    view! {
+    let is_locked = ctx.locks(id);
+    Some(view! {
         <span class="field-wrap">
             {is_labelled.then(|| {
                 let help = Help::about(bound);
@@ -194,7 +203,7 @@ fn number_field(bound: Bound, is_labelled: bool) -> impl IntoView {
                     {help.text()}
                 }
             })}
-            <input type="text" class="field" inputmode="decimal" autocomplete="off" spellcheck="false"
+            <input type="text" class="field" prop:disabled=is_locked title=lock_hint(is_locked) inputmode="decimal" autocomplete="off" spellcheck="false"
                 data-testid=format!("field-{key}")
                 data-value=move || value.get().to_string()
                 aria-label=ctx.p(id, |p| p.label)
@@ -212,5 +221,5 @@ fn number_field(bound: Bound, is_labelled: bool) -> impl IntoView {
                 on:change=move |_| if !is_wrong() { draft.set(None) } />
             <span class="error" id=error_id role="alert" data-testid=format!("error-{key}")>{move || error().unwrap_or_default()}</span>
         </span>
-    }
+    })
 }

@@ -41,6 +41,20 @@ impl Part {
     }
 }
 
+/// The Share dialog, of the part [`Part::Job`]; `None` before that has been fetched.
+pub fn share_dialog(close: Callback<()>) -> Option<AnyView> {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(share(close)).poll(&mut context) {
+        Poll::Ready(Ok(view)) => Some(view),
+        Poll::Ready(Err(_)) | Poll::Pending => None,
+    }
+}
+
+#[wasm_split(job, fallible)]
+fn share(close: Callback<()>) -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <crate::ui::share::Share close /> }.into_any())
+}
+
 /// The view of a panel whose part has been fetched; `None` before.
 pub fn view_of(panel: Panel) -> Option<AnyView> {
     let mut context = Context::from_waker(Waker::noop());

@@ -79,6 +79,17 @@ impl Page {
         focused.send_keys(keys).await.unwrap();
     }
 
+    /// The Tab key itself; WebDriver's keys to an element would be a file's name where that takes files.
+    pub async fn tab(&self) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            self.cdp(
+                "Input.dispatchKeyEvent",
+                json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 }),
+            )
+            .await;
+        }
+    }
+
     /// Test id of what has the focus.
     pub async fn focused(&self) -> Option<String> {
         self.js("return document.activeElement?.dataset.testid ?? null", &[])

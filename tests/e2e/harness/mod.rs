@@ -6,7 +6,7 @@ mod servers;
 
 pub use input::Rect;
 pub use page::{Page, is_close};
-pub use servers::{Site, site};
+pub use servers::{Host, Site, site};
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

@@ -123,7 +123,7 @@ impl Page {
         self.wait_ready().await;
     }
 
-    async fn wait_ready(&self) {
+    pub async fn wait_ready(&self) {
         self.wait_js(
             "the page to be interactive",
             "return document.documentElement.hasAttribute('data-ready') && !$('fetching')",

@@ -15,12 +15,20 @@ pub struct Site {
     pub page: String,
     /// The same without its WebAssembly.
     pub blocked: String,
+    /// The same folder as `page`, of another host that lets any page load its modules.
+    pub open_host: String,
+    /// The same again, of a host that allows no inline script or style.
+    pub strict: String,
+    /// An empty page of the first host, to put frames into.
+    pub host_page: String,
+    /// The article of `examples/embed/`, of a host that allows no inline script or style.
+    pub article: String,
     /// Address of the WebDriver server.
     pub driver: String,
     /// The folder that is served as `page`.
     pub folder: PathBuf,
     // Closing these pipes ends the processes; the system does so when the tests' process ends in any way.
-    _keep: [ChildStdin; 2],
+    _keep: [ChildStdin; 3],
 }
 
 /// Started by the first test that asks.
@@ -62,6 +70,27 @@ fn start() -> Result<Site, String> {
     })
     .map_err(|e| format!("Copying {}: {e}", dist.display()))?;
 
+    // What the strict host serves: the site, and the article beside it as in a checkout.
+    let strict = root.join("strict");
+    for (from, to) in [
+        (&dist, strict.join("dist")),
+        (&top.join("examples/embed"), strict.join("examples/embed")),
+        (&top.join("tests/e2e/pages"), root.join("pages")),
+    ] {
+        copy(from, &to, &|_| true).map_err(|e| format!("Copying {}: {e}", from.display()))?;
+    }
+
+    let open_port = free_port();
+    let open = keep(
+        "exec node \"$0\" \"$1\" \"$2\"",
+        &[
+            &top.join("tests/e2e/harness/hosts.mjs").to_string_lossy(),
+            &root.to_string_lossy(),
+            &open_port.to_string(),
+        ],
+        open_port,
+        "",
+    )?;
     let web_port = free_port();
     let web = keep(
         "exec \"$0\" \"$1\" --host 127.0.0.1 --port \"$2\" --quiet",
@@ -84,10 +113,79 @@ fn start() -> Result<Site, String> {
     Ok(Site {
         page: format!("http://127.0.0.1:{web_port}/a/b/"),
         blocked: format!("http://127.0.0.1:{web_port}/blocked/"),
+        open_host: format!("http://127.0.0.1:{open_port}/a/b/"),
+        strict: format!("http://127.0.0.1:{open_port}/strict/dist/"),
+        host_page: format!("http://127.0.0.1:{web_port}/pages/host.html"),
+        article: format!("http://127.0.0.1:{open_port}/strict/examples/embed/"),
         driver: format!("http://127.0.0.1:{driver_port}"),
         folder,
-        _keep: [web, driver],
+        _keep: [web, driver, open],
     })
+}
+
+/// A host whose files a test may change while it serves, on an origin of its own.
+pub struct Host {
+    /// Holds the site, and what lies outside it.
+    pub top: PathBuf,
+    /// The site's folder, under a sub-path.
+    pub folder: PathBuf,
+    /// Address of the site, ending in `/`.
+    pub page: String,
+    port: u16,
+    keep: Option<ChildStdin>,
+}
+
+impl Host {
+    /// Serves a copy of the built site. Every name is used by one test alone.
+    pub fn start(name: &str) -> Self {
+        let top = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("target/e2e/hosts")
+            .join(name);
+        // Left over from an earlier run; there may be none.
+        let _ = fs::remove_dir_all(&top);
+        let folder = top.join("course/site");
+        copy(&site().folder, &folder, &|_| true).expect("the built site can be copied");
+        let port = free_port();
+        let sirv = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/.bin/sirv");
+        // `--dev` looks at the disk at every request.
+        let keep = keep(
+            "exec \"$0\" \"$1\" --host 127.0.0.1 --port \"$2\" --quiet --dev",
+            &[
+                &sirv.to_string_lossy(),
+                &top.to_string_lossy(),
+                &port.to_string(),
+            ],
+            port,
+            "",
+        )
+        .expect("the server starts");
+        let page = format!("http://127.0.0.1:{port}/course/site/");
+        Self {
+            top,
+            folder,
+            page,
+            port,
+            keep: Some(keep),
+        }
+    }
+
+    /// Address of a page of the same origin that is outside the site.
+    pub fn outside(&self, name: &str, html: &str) -> String {
+        // With an icon of its own, so that the browser asks for none.
+        let html = format!("<!doctype html><link rel=\"icon\" href=\"data:,\">{html}");
+        fs::write(self.top.join(name), html).expect("the host's folder can be written");
+        format!("http://127.0.0.1:{}/{name}", self.port)
+    }
+
+    /// Ends the server, and returns when nothing answers any more.
+    pub fn stop(&mut self) {
+        self.keep = None;
+        let until = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+            assert!(Instant::now() < until, "the server does not end");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
 }
 
 /// Runs a server until the returned pipe closes, then `farewell`, then ends it. A shell waits for the pipe, so this

@@ -32,7 +32,7 @@ pub fn CurvesControls(state: RwSignal<CurvesState>) -> impl IntoView {
         <NumberControl state id=ParamId::Batch describe=describe_batch />
         <NumberControl state id=ParamId::CriticalBatch />
         <div class="chips">
-            <button type="button" class="chip" data-testid="critical-known" aria-pressed=move || state.with(|s| !s.critical_known).to_string()
+            <button type="button" class="chip" data-testid="critical-known" prop:disabled=ctx.locks(ParamId::CriticalKnown) aria-pressed=move || state.with(|s| !s.critical_known).to_string()
                 title=move || (ctx.s().param)(ParamId::CriticalKnown).help
                 on:click=move |_| state.update(|s| s.put(ParamId::CriticalKnown, Value::Choice(usize::from(!s.critical_known))))>
                 {ctx.t(|s| s.curves.unknown)}
@@ -93,7 +93,7 @@ fn Recipes(state: RwSignal<CurvesState>) -> impl IntoView {
         chosen.set(Some(i));
     };
     view! {
-        <div class="select">
+        <div class="select extra">
             <div class="control-head">
                 <label class="control-label" for="select-presets">{ctx.t(|s| s.curves.presets)}</label>
                 {help.button()}
@@ -158,7 +158,7 @@ fn AdamValues(state: RwSignal<CurvesState>) -> impl IntoView {
                 }
                 .into_any(),
                 Err(why) => view! {
-                    <p class="aside warn" data-testid="adam-invalid">{(s.curves.adam_invalid)(&n(kappa), &n(why.max_ratio()))}</p>
+                    <p class="aside warn" data-testid="adam-invalid">{(s.curves.adam_invalid)(&n(kappa), &n(why.limits.min), &n(why.limits.max))}</p>
                 }
                 .into_any(),
             }

@@ -34,6 +34,7 @@ pub fn handles(
         let put = move |v: f64| state.update(|s| s.put(id, Value::Number(v)));
         Handle {
             test_id,
+            id,
             along,
             class,
             name: Signal::derive(move || name(ctx).to_owned()),

@@ -7,7 +7,7 @@ mod table;
 use crate::experiment::curves::{Curve, Curves};
 use crate::i18n::Strings;
 use crate::params::curves::{CurvesState, Family, YAxis};
-use crate::params::defs::{Kind, ParamId, Params, Value};
+use crate::params::defs::{ParamId, Params, Value};
 use crate::params::slider;
 use crate::scenes::curves::{
     Domain, add_measured, cost_scene, curve_name, curve_style, main_scene, scaled,
@@ -27,12 +27,7 @@ const QUIET: Duration = Duration::from_millis(500);
 
 /// The stops of one control's slider.
 fn stops_of(id: ParamId) -> Vec<f64> {
-    match CurvesState::field(id).kind {
-        Kind::Number {
-            min, max, stops, ..
-        } => slider::stops(stops, min, max),
-        _ => Vec::new(),
-    }
+    slider::stops_of::<CurvesState>(id)
 }
 
 fn number(s: &Strings, value: f64) -> String {
@@ -277,7 +272,7 @@ fn Legend(state: RwSignal<CurvesState>) -> impl IntoView {
             {Curve::ALL.into_iter().map(|curve| {
                 let is_shown = move || state.with(|st| st.hidden & curve.bit() == 0);
                 view! {
-                    <button type="button" class="legend-item" aria-pressed=move || is_shown().to_string()
+                    <button type="button" class="legend-item" prop:disabled=ctx.locks(ParamId::HiddenCurves) aria-pressed=move || is_shown().to_string()
                         data-testid=format!("legend-{}", crate::params::curves::CURVE_NAMES[curve as usize])
                         hidden=move || curve == Curve::Surge && state.with(|st| st.family == Family::Sgd)
                         on:click=move |_| state.update(|st| st.put(ParamId::HiddenCurves, Value::Flags(st.hidden ^ curve.bit())))>

@@ -31,6 +31,9 @@ fn go_on(ctx: Ctx, following: Following) {
     if is_on.try_get_untracked() != Some(true) {
         return;
     }
+    if ctx.is_away.get_untracked() {
+        return is_on.set(false);
+    }
     ctx.noise.update(|s| {
         let next = s.follow + 1.0;
         s.put(ParamId::LabFollow, Value::Number(next));

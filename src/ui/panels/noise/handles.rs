@@ -39,6 +39,7 @@ pub fn point(ctx: Ctx, lab: Memo<Lab>) -> Vec<Handle> {
         };
         Handle {
             test_id,
+            id,
             along,
             class,
             name: Signal::derive(move || {
@@ -83,6 +84,7 @@ pub fn rate(ctx: Ctx, lab: Memo<Lab>) -> Handle {
     let now = move || state.with(|s| s.lr);
     Handle {
         test_id: "handle-lr",
+        id: ParamId::LabLr,
         along: Along::X,
         class: "handle-lr",
         name: Signal::derive(move || ctx.s().noise.handle_lr.to_owned()),

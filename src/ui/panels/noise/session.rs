@@ -105,6 +105,15 @@ impl Session {
                 session.clear();
             },
         );
+        watch(
+            move || ctx.is_away.get(),
+            move |is_away| {
+                if *is_away && session.phase.get_untracked() == Phase::Running {
+                    session.toggle();
+                }
+            },
+        );
+        watch(move || ctx.resets.get(), move |_| session.clear());
         session
     }
 

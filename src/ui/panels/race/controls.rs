@@ -9,7 +9,7 @@ use crate::params::race::{LANE_NAMES, RaceState};
 use crate::scenes::race::lane_style;
 use crate::train::spec::TaskSpec;
 use crate::ui::context::use_ctx;
-use crate::ui::controls::{Choices, Flag, Help, NumberControl, NumberField, Select};
+use crate::ui::controls::{Choices, Flag, Help, NumberControl, NumberField, Select, lock_hint};
 use crate::ui::prelude::*;
 use crate::ui::training::{Optimizer, Task, has_data};
 use crate::units::format_sig;
@@ -88,13 +88,17 @@ pub fn RaceControls(session: Session) -> impl IntoView {
 fn Lanes(state: RwSignal<RaceState>) -> impl IntoView {
     let ctx = use_ctx();
     let config = Memo::new(move |_| state.with(RaceConfig::of));
-    view! {
-        <div class="lane-list" role="group" aria-label=ctx.t(|s| s.race.section_lanes)>
+    if !ctx.shows(ParamId::Lanes) {
+        return None;
+    }
+    let is_locked = ctx.locks(ParamId::Lanes);
+    Some(view! {
+        <div class="lane-list" class:locked=is_locked title=lock_hint(is_locked) role="group" aria-label=ctx.t(|s| s.race.section_lanes)>
             {LaneKind::ALL.into_iter().map(|kind| {
                 let bit = 1u32 << kind as u32;
                 view! {
                     <label class="check lane-check">
-                        <input type="checkbox" data-testid=format!("lanes-{}", LANE_NAMES[kind as usize])
+                        <input type="checkbox" prop:disabled=is_locked data-testid=format!("lanes-{}", LANE_NAMES[kind as usize])
                             prop:checked=move || state.with(|s| s.lanes & bit != 0)
                             on:change=move |_| state.update(|s| s.put(ParamId::Lanes, Value::Flags(s.lanes ^ bit))) />
                         <span class=format!("swatch swatch-{}", lane_style(kind).0.token())></span>
@@ -104,7 +108,7 @@ fn Lanes(state: RwSignal<RaceState>) -> impl IntoView {
                 }
             }).collect_view()}
         </div>
-    }
+    })
 }
 
 /// B_noise of the theory lane, beside what the task is known or measured to have.

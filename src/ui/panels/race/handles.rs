@@ -35,6 +35,7 @@ fn handle(
     let put = move |v: f64| ctx.race.update(|s| s.put(id, Value::Number(v)));
     Handle {
         test_id,
+        id,
         along,
         class,
         name: Signal::derive(move || name(ctx).to_owned()),

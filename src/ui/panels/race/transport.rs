@@ -31,6 +31,15 @@ pub fn listen(ctx: Ctx, session: Session) {
             session.pause(true);
         }
     });
+    watch(
+        move || ctx.is_away.get(),
+        move |is_away| {
+            if *is_away {
+                session.pause(true);
+            }
+        },
+    );
+    watch(move || ctx.resets.get(), move |_| session.reset());
 }
 
 #[component]

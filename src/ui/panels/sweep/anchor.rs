@@ -26,6 +26,7 @@ pub fn anchor(ctx: Ctx) -> Handle {
     let (least, largest) = RaceState::field(ParamId::BaseLr).kind.range();
     Handle {
         test_id: "handle-anchor",
+        id: ParamId::BaseLr,
         along: Along::Both,
         class: "handle-anchor",
         name: Signal::derive(move || ctx.s().sweep.legend_anchor.to_owned()),

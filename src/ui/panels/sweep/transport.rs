@@ -46,6 +46,8 @@ pub fn Transport(session: Session) -> impl IntoView {
                     (s.cost)(&n.to_string(), &count(expected), &seconds(estimate))
                 }
                 None if session.refused.with(Option::is_some) => String::new(),
+                // A frame that nobody has touched measures nothing.
+                None if !ctx.is_used.get() => ctx.s().race.idle.to_owned(),
                 None => s.estimating.to_owned(),
             },
             Phase::Running => (s.running)(

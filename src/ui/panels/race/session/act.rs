@@ -6,7 +6,7 @@ use crate::experiment::race_record::RaceRecord;
 use crate::experiment::race_state::RacePlan;
 use crate::params::race::Speed;
 use crate::ui::prelude::*;
-use crate::worker::pool::{Pool, Threads, next_job, recommended_threads};
+use crate::worker::pool::{Pool, Threads, next_job};
 use crate::worker::protocol::{JobId, Pace, Request};
 use std::rc::Rc;
 use std::time::Duration;
@@ -116,7 +116,7 @@ impl Session {
             let threads = if self.ctx.is_threadless.get_untracked() {
                 Threads::None
             } else {
-                Threads::Workers(recommended_threads())
+                Threads::Workers(self.ctx.n_threads())
             };
             let pool = Rc::new(Pool::new(threads, move |event| self.hear(event)));
             self.pool.set_value(Some(pool));

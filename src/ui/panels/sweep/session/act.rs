@@ -8,7 +8,7 @@ use crate::params::defs::{ParamId, Params, Value};
 use crate::params::url::Panel;
 use crate::scenes::sweep::Findings;
 use crate::ui::shell::go;
-use crate::worker::pool::{Pool, Threads, next_job, recommended_threads};
+use crate::worker::pool::{Pool, Threads, next_job};
 use crate::worker::protocol::{JobId, Pace, Request};
 use std::rc::Rc;
 
@@ -152,7 +152,7 @@ impl Session {
         let n_workers = if self.is_on_page.get_untracked() || self.is_hidden.get_untracked() {
             1
         } else {
-            recommended_threads()
+            self.ctx.n_threads()
         };
         let mut runs = Vec::new();
         let n_free = (PER_WORKER * n_workers).saturating_sub(self.private().n_under_way.get());
@@ -186,7 +186,7 @@ impl Session {
             let threads = if self.ctx.is_threadless.get_untracked() {
                 Threads::None
             } else {
-                Threads::Workers(recommended_threads())
+                Threads::Workers(self.ctx.n_threads())
             };
             let pool = Rc::new(Pool::new(threads, move |event| self.hear(event)));
             self.private().pool.replace(Some(pool));

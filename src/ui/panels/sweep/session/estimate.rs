@@ -5,7 +5,7 @@ use crate::experiment::sweep::record::Place;
 use crate::train::run::total_steps;
 use crate::train::spec::StopReason;
 use crate::ui::prelude::*;
-use crate::worker::pool::{next_job, recommended_threads};
+use crate::worker::pool::next_job;
 use crate::worker::protocol::{CellRun, Event, Request};
 use std::time::Duration;
 
@@ -34,6 +34,9 @@ impl Session {
     pub(super) fn plan_estimate(self) {
         self.estimate_s.set(None);
         self.forget_timer();
+        if !self.ctx.is_used.get_untracked() {
+            return;
+        }
         let timer = set_timeout_with_handle(move || self.begin_estimate(), QUIET);
         self.private().prepare.set(timer.ok());
     }
@@ -162,7 +165,7 @@ impl Session {
         let n_threads = if self.is_on_page.get_untracked() {
             1
         } else {
-            recommended_threads()
+            self.ctx.n_threads()
         };
         let ms: f64 = self.record.with_untracked(|record| {
             let config = record.config();

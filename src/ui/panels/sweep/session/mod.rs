@@ -140,6 +140,23 @@ impl Session {
             },
         );
         dom::on_visibility(move |is_hidden| session.set_hidden(is_hidden));
+        watch(
+            move || ctx.is_away.get(),
+            move |is_away| {
+                if *is_away && session.phase.get_untracked() == Phase::Running {
+                    session.pause();
+                }
+            },
+        );
+        watch(move || ctx.resets.get(), move |_| session.clear());
+        watch(
+            move || ctx.is_used.get(),
+            move |_| {
+                if session.phase.get_untracked() == Phase::Idle {
+                    session.plan_estimate();
+                }
+            },
+        );
         session.plan_estimate();
         session
     }

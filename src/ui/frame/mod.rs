@@ -1,0 +1,85 @@
+//! The page as a frame in somebody else's: one panel, and below it Reset and the way to the playground.
+//!
+//! It never starts anything by itself, pauses when scrolled out of view, and tells the page around nothing but
+//! what `export::host_message` writes.
+
+mod locks;
+mod messages;
+
+use super::shell::Notices;
+use super::{dom, link};
+use crate::ui::context::{Ctx, use_ctx};
+use crate::ui::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let ctx = use_ctx();
+    set_height(ctx);
+    watch_view(ctx);
+    watch_use(ctx);
+    messages::serve(ctx, locks::hold(ctx));
+    let reset = move |_| {
+        ctx.follow(ctx.first.clone(), Vec::new());
+        ctx.resets.update(|n| *n += 1);
+    };
+    view! {
+        <Notices />
+        <main id="content" tabindex="-1">{children()}</main>
+        <footer class="frame-bar">
+            <button type="button" class="button small" data-testid="frame-reset" on:click=reset>{ctx.t(|s| s.frame.reset)}</button>
+            <a data-testid="playground" target="_blank" rel="noopener" href=move || link::live(&ctx)>
+                {ctx.t(|s| s.frame.open)}" ↗"
+            </a>
+        </footer>
+        <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>
+    }
+}
+
+/// Fixes the height that charts stretch to: what the link says or the frame opened with. It does not follow the frame,
+/// whose height may follow the page.
+fn set_height(ctx: Ctx) {
+    let asked = ctx.embed.as_ref().and_then(|e| e.height).map(f64::from);
+    let opened = || dom::window().inner_height().ok()?.as_f64();
+    if let Some(height) = asked.or_else(opened) {
+        let height = format!("{height}px");
+        // The name is valid, so it cannot fail.
+        let _ = dom::root().style().set_property("--frame-height", &height);
+    }
+}
+
+/// Notices whether the frame is on screen; a browser that cannot tell leaves it on.
+fn watch_view(ctx: Ctx) {
+    let look = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        let latest = entries
+            .pop()
+            .dyn_into::<web_sys::IntersectionObserverEntry>();
+        if let Ok(entry) = latest {
+            let is_away = !entry.is_intersecting();
+            if ctx.is_away.get_untracked() != is_away {
+                ctx.is_away.set(is_away);
+            }
+        }
+    });
+    if let Ok(observer) = web_sys::IntersectionObserver::new(look.as_ref().unchecked_ref()) {
+        observer.observe(&dom::root());
+        // Both live as long as the page.
+        std::mem::forget((observer, look));
+    }
+}
+
+/// Notices the first touch, click or key.
+fn watch_use(ctx: Ctx) {
+    let touch = move || {
+        if !ctx.is_used.get_untracked() {
+            ctx.is_used.set(true);
+        }
+    };
+    let down = window_event_listener(leptos::ev::pointerdown, move |_| touch());
+    let key = window_event_listener(leptos::ev::keydown, move |_| touch());
+    on_cleanup(move || {
+        down.remove();
+        key.remove();
+    });
+}
