@@ -19,7 +19,7 @@ async fn ac_43_every_control_has_help_for_the_keyboard() {
             let without: Vec<String> = page
                 .js(
                     "// Everything to set, and the part of the page that belongs to it alone.
-                     const own = e => e.closest('.control, .choices, .select, .flag, .seed-row, .field-row, .helped, .group:has(> .lane-list)') ?? e;
+                     const own = e => e.closest('.control, .choices, .select, .flag, .seed-row, .field-row, .helped, .asked, .group:has(> .lane-list)') ?? e;
                      // Or a sentence on screen that the control refers to.
                      const isDescribed = e => (e.getAttribute('aria-describedby') ?? '').split(' ')
                        .some(id => (document.getElementById(id)?.innerText.trim().length ?? 0) > 8);
