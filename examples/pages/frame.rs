@@ -51,8 +51,9 @@ pub struct Assets {
     /// The whole line of the icon.
     pub icon: String,
     pub styles: Vec<String>,
-    /// The module that wasm-bindgen generated.
+    /// The module that wasm-bindgen generated, and the script that starts it.
     pub glue: String,
+    pub start: String,
     /// Files of ours whose names hold a hash of their text: (name, text).
     pub own: Vec<(String, String)>,
 }
@@ -70,36 +71,30 @@ impl Assets {
                 .map(|part| part.trim_start_matches("./").to_owned())
                 .collect::<Vec<_>>()
         };
-        let first = |found: Vec<String>, what: &str| {
+        // The module has parts that are fetched later, and the page may name their loader before it.
+        let script = |start: &str| {
+            let found = quoted(".js").into_iter();
+            let mut found =
+                found.filter(|name| name.starts_with(start) && !name.contains("-later."));
             found
-                .into_iter()
-                .find(|name| name.starts_with("critical-batch-") && !name.contains("-later."))
-                .ok_or(format!("index.html names no {what}"))
+                .next()
+                .ok_or(format!("index.html names no {start}….js"))
         };
-        let (glue, wasm) = (
-            first(quoted(".js"), "module")?,
-            first(quoted("_bg.wasm"), "WebAssembly")?,
-        );
         let icon = index
             .lines()
             .find(|line| line.contains("rel=\"icon\""))
             .ok_or("index.html has no icon")?;
-        // Under a policy without inline scripts this stands in a file, so the module's address follows from the file's.
-        let start = format!(
-            "import init from \"./{glue}\";\n\
-             await init({{ module_or_path: new URL(\"./{wasm}\", import.meta.url) }});\n"
-        );
         let named = |name: &str, end: &str, text: &str| {
             (format!("{name}-{:016x}{end}", hash(text)), text.to_owned())
         };
         Ok(Self {
             icon: icon.trim().to_owned(),
             styles: quoted(".css"),
-            glue,
+            glue: script("critical-batch-")?,
+            start: script("start-")?,
             own: vec![
                 named("learn", ".css", css),
                 named("progress", ".js", progress),
-                named("start", ".js", &start),
             ],
         })
     }
@@ -160,7 +155,7 @@ impl Page<'_> {
                 "  <link rel=\"modulepreload\" href=\"{top}{glue}\">\n  \
                  <script type=\"module\" src=\"{top}{start}\"></script>\n",
                 glue = assets.glue,
-                start = assets.own("start"),
+                start = assets.start,
             )
         } else {
             String::new()

@@ -93,7 +93,7 @@ fn App() -> impl IntoView {
     if let Some(embed) = &ctx.embed {
         // `early.js` has done so before the first paint, but for a link in the query.
         dom::set_root("data-embed", Some(embed.ui.key()));
-    } else {
+    } else if visit.is_none() {
         save::accept_drops(ctx);
         remember_choices(ctx);
     }

@@ -12,7 +12,7 @@ const CONTENT: &str = "content";
 /// What Trunk makes of `index.html`, as far as the pages read it.
 const INDEX: &str = r#"<link rel="icon" href="data:,">
 <link rel="stylesheet" href="./tokens-1.css"/>
-<script type="module">import init from './critical-batch-2.js'; init({ module_or_path: './critical-batch-2_bg.wasm' });</script>
+<script type="module" src="./start-4.js"></script><link rel="modulepreload" href="./critical-batch-2.js">
 <link rel="modulepreload" href="./critical-batch-2-later.js"><link rel="modulepreload" href="./snippets/critical-batch-3/src/worker/worker.js">"#;
 
 fn files() -> Vec<(String, String)> {
@@ -231,6 +231,7 @@ fn links_between_the_pages_lead_somewhere() {
         "early.js",
         "tokens-1.css",
         "critical-batch-2.js",
+        "start-4.js",
     ];
     for (name, html) in pages() {
         let folder = Path::new(&name).parent().unwrap();
