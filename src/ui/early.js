@@ -12,7 +12,7 @@
 // A panic ends the module for good, and only its trap is left to tell: then the banner of index.html appears.
 (() => {
   const stop = (error) => {
-    if (error instanceof WebAssembly.RuntimeError) document.documentElement.dataset.stopped = "";
+    if (self.WebAssembly && error instanceof WebAssembly.RuntimeError) document.documentElement.dataset.stopped = "";
   };
   addEventListener("error", (event) => stop(event.error));
   addEventListener("unhandledrejection", (event) => stop(event.reason));
