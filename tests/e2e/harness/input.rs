@@ -1,7 +1,9 @@
 //! What a reader's hands do: typing, keys, mouse, fingers.
 
 use super::Page;
+use super::engine::{Engine, Feature};
 use serde_json::{Value, json};
+use thirtyfour::common::command::Command;
 use thirtyfour::prelude::*;
 
 /// Corner, size and centre of an element, in CSS pixels of the window.
@@ -25,6 +27,11 @@ enum Touch {
     Start,
     Move,
     End,
+}
+
+/// WebDriver knows whole pixels of the window.
+fn move_to(x: f64, y: f64) -> Value {
+    json!({ "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x.round() as i64, "y": y.round() as i64 })
 }
 
 impl Page {
@@ -85,7 +92,27 @@ impl Page {
             .await
     }
 
+    /// One action of WebDriver's mouse or finger. What it holds it goes on holding.
+    async fn act(&self, pointer: &str, action: Value) {
+        let actions = json!({ "actions": [{
+            "type": "pointer", "id": pointer, "parameters": { "pointerType": pointer }, "actions": [action],
+        }] });
+        self.driver
+            .cmd(Command::PerformActions(actions.into()))
+            .await
+            .unwrap_or_else(|why| panic!("{pointer}: {why}"));
+    }
+
     async fn mouse(&self, kind: &str, x: f64, y: f64, buttons: u32) {
+        if self.engine != Engine::Chromium {
+            let act = match kind {
+                "mousePressed" => json!({ "type": "pointerDown", "button": 0 }),
+                "mouseReleased" => json!({ "type": "pointerUp", "button": 0 }),
+                _ => move_to(x, y),
+            };
+            self.act("mouse", act).await;
+            return;
+        }
         self.cdp(
             "Input.dispatchMouseEvent",
             json!({ "type": kind, "x": x, "y": y, "button": if kind == "mouseMoved" && buttons == 0 { "none" } else { "left" }, "buttons": buttons, "clickCount": 1 }),
@@ -132,6 +159,22 @@ impl Page {
     }
 
     async fn finger(&self, phase: Touch, x: f64, y: f64) {
+        if self.engine != Engine::Chromium {
+            self.needs(Feature::Touch);
+            match phase {
+                Touch::Start => {
+                    self.act("touch", move_to(x, y)).await;
+                    self.act("touch", json!({ "type": "pointerDown", "button": 0 }))
+                        .await;
+                }
+                Touch::Move => self.act("touch", move_to(x, y)).await,
+                Touch::End => {
+                    self.act("touch", json!({ "type": "pointerUp", "button": 0 }))
+                        .await;
+                }
+            }
+            return;
+        }
         let (kind, points) = match phase {
             Touch::Start => ("touchStart", json!([{ "x": x, "y": y }])),
             Touch::Move => ("touchMove", json!([{ "x": x, "y": y }])),
