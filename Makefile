@@ -1,6 +1,6 @@
 # `make serve` shows the page, `make test` runs everything. Both install what is missing.
 .DEFAULT_GOAL := serve
-.PHONY: serve dist tools test test-tools lint test-native test-wasm test-e2e test-exports engine-tools test-firefox test-webkit engines bench golden clean
+.PHONY: serve dist zip reproducible tools test test-tools lint test-native test-wasm test-e2e test-exports engine-tools test-firefox test-webkit engines bench lighthouse pictures golden clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 TOOLS := . .make/versions.sh;
@@ -12,6 +12,14 @@ serve: dist
 # The site, for any folder of any static host.
 dist: tools
 	@.make/build.sh
+
+# The same as one file for teachers and other hosts.
+zip: dist
+	@$(TOOLS) node .make/zip.mjs dist critical-batch-$$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1).zip
+
+# Two clean builds of what is committed, compared byte by byte; some four minutes.
+reproducible: tools
+	@.make/reproducible.sh
 
 tools:
 	@.make/install.sh
@@ -57,14 +65,22 @@ engines: test-tools engine-tools dist
 test-exports:
 	@$(TOOLS) .make/test-exports.sh
 
-# Times training steps and sweeps here and training steps in other libraries, for bench/results.json and the README's table.
+# Times training steps, sweeps and reading here and training steps in other libraries, for bench/results.json and the README's table.
 # PYTHON=… names a Python with torch and jax.
 bench: test-tools dist
 	@.make/bench.sh
+
+# Scores of the built site, for the README's table; some six minutes. Fails when a page misses a target.
+lighthouse: test-tools dist
+	@.make/lighthouse.sh
+
+# A picture of each panel in both themes and languages, into tests/pictures/, and the icons of the installed site.
+pictures: test-tools dist
+	@$(TOOLS) cargo run --locked --no-default-features --features e2e --example pictures
 
 # Recomputes the golden numbers; needs a Python with the versions named in the script.
 golden:
 	@$${PYTHON:-python3} tests/golden/make_golden.py
 
 clean:
-	@rm -rf dist target node_modules bench/node_modules
+	@rm -rf dist target node_modules bench/node_modules tests/lighthouse/node_modules

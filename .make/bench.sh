@@ -27,8 +27,8 @@ wasm-bindgen --target web --no-typescript --out-dir target/bench "target/$WASM_T
 trunk_attribute() { sed -n "s/.*rel=\"rust\".* $1=\"\([^\"]*\)\".*/\1/p" index.html; }
 read -ra params <<< "$(trunk_attribute data-wasm-opt-params)"
 wasm-opt "-O$(trunk_attribute data-wasm-opt)" "${params[@]}" target/bench/bench-steps_bg.wasm -o target/bench/bench-steps_bg.wasm
-# The sweep natively: for speed, since its download is nobody's concern.
-cargo build --locked --release --no-default-features --example bench-sweep --config 'profile.release.opt-level=3'
+# The sweep and the reading natively: for speed, since its download is nobody's concern.
+cargo build --locked --release --no-default-features --example bench-sweep --example bench-reading --config 'profile.release.opt-level=3'
 # For Node.js, which reads the glue as well: it is a module.
 echo '{"type": "module"}' > target/bench/package.json
 

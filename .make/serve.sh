@@ -8,5 +8,7 @@ if ! node -e "$is_free" "$port"; then
   echo "Port $port is taken. Stop what uses it, or choose another: make serve PORT=$((port + 1))" >&2
   exit 1
 fi
+# A service worker keeps the version of an open tab.
+echo "After a new build, close every tab of the page and open it again."
 echo "Critical Batch is on http://127.0.0.1:$port/ (Ctrl-C stops it)."
 exec sirv dist --host 127.0.0.1 --port "$port" --quiet

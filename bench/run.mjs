@@ -6,12 +6,13 @@ import os from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import init, { features, labels } from "../target/bench/bench-steps.js";
 import { openBrowser } from "./browser.mjs";
+import * as reading from "./reading.mjs";
 import * as steps from "./steps.mjs";
 import * as sweep from "./sweep.mjs";
 
 // A section is a module with `measure(bench)`, whose answer stands in results.json under the section's name, and
 // `render(answer)`, which makes Markdown of it. They run in this order.
-const SECTIONS = { steps, sweep };
+const SECTIONS = { steps, sweep, reading };
 
 const RESULTS = "bench/results.json";
 const OS_RELEASE = "/etc/os-release";

@@ -1,48 +1,57 @@
 //! Writes the files of runs that the page offers to try, to standard output.
 //!
 //! Run: cargo run --release --no-default-features --example make_runs -- synthetic > src/measurements/examples/synthetic.csv
-//! and the same with `digits`. `mnist.csv` is published data and not made here.
+//!
+//! The runs of Digits are made by PyTorch: `make_runs -- digits-program > sweep.py` writes what the Sweep panel hands over
+//! as "Ray Tune" for that sweep, and `make_runs -- digits sweep.csv VERSIONS` shortens the numbers of the table that the
+//! program writes; see `tests/exports/README.md`. `mnist.csv` is published data and not made here.
 
+#[path = "../tests/support/digits_sweep.rs"]
+mod digits_sweep;
 #[path = "../tests/support/synthetic_runs.rs"]
 mod synthetic_runs;
 
-use critical_batch::experiment::sweep::config::SweepConfig;
-use critical_batch::experiment::sweep::record::SweepRecord;
-use critical_batch::export::sweep_csv;
-use critical_batch::params::race::{OptimizerKind, RaceState, TaskKind};
 use critical_batch::units::round_sig;
-use critical_batch::worker::measure::Measurement;
+use std::process::ExitCode;
 
-fn main() {
-    match std::env::args().nth(1).as_deref() {
-        Some("synthetic") => print!("{}", synthetic_runs::text(1)),
-        Some("digits") => print!("{}", digits()),
-        _ => {
-            eprintln!("Say which: synthetic or digits.");
-            std::process::exit(2);
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let text = match arguments[..] {
+        ["synthetic"] => Ok(synthetic_runs::text(1)),
+        ["digits-program"] => Ok(digits_sweep::program()),
+        ["digits", table, versions] => std::fs::read_to_string(table)
+            .map(|table| digits(&table, versions))
+            .map_err(|why| format!("{table}: {why}")),
+        _ => Err("Say which: synthetic, digits-program, or digits TABLE VERSIONS.".to_owned()),
+    };
+    match text {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
         }
     }
 }
 
-/// The sweep that the Sweep panel offers first, in its own format, rounded to keep the file small.
-fn digits() -> String {
-    let state = RaceState::for_task(TaskKind::Digits, OptimizerKind::Sgd);
-    let mut record = SweepRecord::new(SweepConfig::of(&state));
-    record.run_with(|run| Measurement::to_end(run).expect("the default sweep can be trained"));
-    let text = sweep_csv::sweep(
-        &record,
-        "A sweep of Digits with SGD by Critical Batch's own trainer, numbers rounded to 5 digits; examples/make_runs.rs",
-    );
+/// The table with four digits per number, and where it comes from.
+fn digits(table: &str, versions: &str) -> String {
     let rounded = |field: &str| match field.parse::<f64>() {
-        Ok(number) if field.contains('.') => round_sig(number, 5).to_string(),
+        Ok(number) if field.contains('.') => round_sig(number, 4).to_string(),
         _ => field.to_owned(),
     };
-    let line = |line: &str| {
-        if line.starts_with('#') {
-            return line.to_owned() + "\n";
-        }
+    let mut out = format!(
+        "# SGD on Digits to a training loss of 0.2, trained in PyTorch by the program that the Sweep panel hands over:\n\
+         # {}, Ray Tune. {versions}.\n\
+         # Numbers are rounded to 4 digits; tests/exports/README.md says how to make it again.\n",
+        digits_sweep::link()
+    );
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
         let fields: Vec<String> = line.split(',').map(rounded).collect();
-        fields.join(",") + "\n"
-    };
-    text.lines().map(line).collect()
+        out += &(fields.join(",") + "\n");
+    }
+    out
 }

@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         jobs.push(json!({
             "name": name, "processes": recipe.batch.processes(), "batch": recipe.batch.total(),
-            "accumulation": recipe.batch.accumulation, "steps": recipe.total_steps(),
+            "accumulation": recipe.batch.accumulation, "is_summed": recipe.is_summed, "steps": recipe.total_steps(),
             "lrs": rates, "theta": theta, "gradients": gradients, "path": path,
         }));
     }

@@ -106,6 +106,26 @@ fn imagenet_256_to_512_shows_goyals_numbers() {
         ),
         ("E after, 1000", r.costs[0].after.1, 1.512, MCCANDLISH),
         (
+            "S before, 15000",
+            r.costs[1].before.0,
+            1.0 + 15_000.0 / 256.0,
+            MCCANDLISH,
+        ),
+        (
+            "E before, 15000",
+            r.costs[1].before.1,
+            1.0 + 256.0 / 15_000.0,
+            MCCANDLISH,
+        ),
+        ("decay, theory", decay(&r, RuleKind::TheoryLow), 1e-4, GOYAL),
+        (
+            "decay, theory high",
+            decay(&r, RuleKind::TheoryHigh),
+            1e-4,
+            GOYAL,
+        ),
+        ("warmup start", r.warmup_start_to(0.2), 0.1, GOYAL),
+        (
             "S after, 15000",
             r.costs[1].after.0,
             1.0 + 15_000.0 / 512.0,
@@ -124,9 +144,14 @@ fn imagenet_256_to_512_shows_goyals_numbers() {
     assert_eq!(
         notices(&state, &r),
         [
+            CalcNotice::DdpAverages { n_devices: 16.0 },
             CalcNotice::BatchNormSeesMicroBatch { micro_batch: 32.0 },
             // 1281167 = 2502·512 + 143
-            CalcNotice::LastPartialBatch { left: 143.0 },
+            CalcNotice::LastPartialBatch {
+                left: 143.0,
+                n_full: 0.0,
+                accum_steps: 1.0,
+            },
         ]
     );
 }
@@ -202,6 +227,7 @@ fn imagenet_256_to_8192_shows_goyals_numbers() {
             1.0 + 256.0 / 15_000.0,
             MCCANDLISH,
         ),
+        ("warmup start", r.warmup_start_to(3.2), 0.1, GOYAL),
         // ⌈1281167/8192⌉ = 157
         (
             "epoch after",
@@ -237,7 +263,11 @@ fn imagenet_256_to_8192_shows_goyals_numbers() {
     );
     // 1281167 = 156·8192 + 3215
     let found = notices(&state, &r);
-    assert!(found.contains(&CalcNotice::LastPartialBatch { left: 3215.0 }));
+    assert!(found.contains(&CalcNotice::LastPartialBatch {
+        left: 3215.0,
+        n_full: 0.0,
+        accum_steps: 1.0
+    }));
     // The interval is one step's; the published runs did best beyond it, and the page says so.
     assert!(found.contains(&CalcNotice::PublishedOutside {
         lr: 3.2,
@@ -289,6 +319,13 @@ fn the_transformer_shows_the_articles_numbers_and_adams_companions() {
         ("warmup examples", r.warmup_examples, 16_384_000.0, DERIVED),
         ("steps before", r.before.total_steps, 100_000.0, DERIVED),
         ("steps after", r.after.total_steps, 50_000.0, DERIVED),
+        // Vaswani et al. 2017, arXiv:1706.03762, eq. 3: from 0.
+        (
+            "warmup start",
+            r.warmup_start_to(1.0),
+            0.0,
+            "Vaswani et al. 2017",
+        ),
     ]);
     assert!(!r.suggestion.uses_critical && r.costs.is_empty());
     assert_eq!(
@@ -299,7 +336,13 @@ fn the_transformer_shows_the_articles_numbers_and_adams_companions() {
     for kind in [RuleKind::None, RuleKind::Sqrt, RuleKind::Linear] {
         assert_eq!(decay(&r, kind), 0.0, "none is stated");
     }
-    assert_eq!(notices(&state, &r), [CalcNotice::CriticalUnknown]);
+    assert_eq!(
+        notices(&state, &r),
+        [
+            CalcNotice::CriticalUnknown,
+            CalcNotice::DdpAverages { n_devices: 4.0 },
+        ]
+    );
 }
 
 #[test]
@@ -416,19 +459,115 @@ fn every_notice_comes_with_the_numbers_that_made_it() {
     }
     // κ = 10 is where β₁ = 0.9 reaches 0.
     let ten = put(&[(P::TotalBatch, number(40_960.0))]);
-    let Some(N::KappaBeyondAdam { ratio, max }) =
-        ten.iter().find(|n| matches!(n, N::KappaBeyondAdam { .. }))
-    else {
-        panic!("{ten:?}");
+    let limits = |found: &[N]| {
+        found.iter().find_map(|n| match *n {
+            N::KappaBeyondAdam {
+                ratio,
+                min,
+                max,
+                is_first,
+            } => Some((ratio, min, max, is_first)),
+            _ => None,
+        })
     };
-    assert_eq!(*ratio, 10.0);
-    assert!((max - 10.0).abs() < 1e-9);
+    let (ratio, min, max, is_first) = limits(&ten).unwrap();
+    assert!(ratio == 10.0 && is_first && (max - 10.0).abs() < 1e-9);
+    // β₂ = 0.999 stays below 1 to nine digits down to κ = 1e-9/1e-3.
+    assert!((min / 1e-6 - 1.0).abs() < 1e-6, "{min}");
+    let tiny = put(&[
+        (P::RecipeBatch, number(1e9)),
+        (P::TotalBatch, number(100.0)),
+    ]);
+    let (ratio, low, _, is_first) = limits(&tiny).unwrap();
+    assert!(ratio < low && low == min && !is_first, "{tiny:?}");
+    // An accumulation window that ends early: 5000 = 9·512 + 392, and 6 of its 8 micro-batches of 64 are full.
+    let partial = put(&[
+        (P::HasData, Value::Choice(1)),
+        (P::DataSize, number(5000.0)),
+        (P::TotalBatch, number(512.0)),
+        (P::MicroBatch, number(16.0)),
+        (P::AccumSteps, number(8.0)),
+    ]);
+    assert!(
+        partial.contains(&N::LastPartialBatch {
+            left: 392.0,
+            n_full: 6.0,
+            accum_steps: 8.0
+        }),
+        "{partial:?}"
+    );
+    // One device averages over nothing, and of sums another notice speaks.
+    for changes in [
+        [(P::Devices, number(1.0)), (P::AccumSteps, number(8.0))],
+        [(P::Reduction, Value::Choice(1)), (P::Nodes, number(1.0))],
+    ] {
+        let found = put(&changes);
+        assert!(!found.iter().any(|n| matches!(n, N::DdpAverages { .. })));
+    }
     // Accumulating a sum needs no division.
     let sum = put(&[
         (P::Reduction, Value::Choice(1)),
         (P::DividesLoss, Value::Choice(0)),
     ]);
     assert!(!sum.iter().any(|n| matches!(n, N::LossNotDivided { .. })));
+}
+
+#[test]
+fn a_smaller_batch_has_its_interval_in_order() {
+    for (optimizer, critical) in [(1, 0), (1, 1), (2, 0), (2, 1)] {
+        let mut state = CalcState::for_preset(1);
+        state.put(ParamId::RecipeOptimizer, Value::Choice(optimizer));
+        state.put(ParamId::CriticalKnowledge, Value::Choice(critical));
+        state.put(ParamId::TotalBatch, Value::Number(64.0));
+        let r = calculate(&state);
+        check(&[
+            ("low", r.suggestion.low, 0.1 / 4.0, "linear, κ = 1/4"),
+            ("high", r.suggestion.high, 0.1 / 2.0, "square root"),
+        ]);
+    }
+    // Beyond B_crit the optimum hardly moves: (1 + 1000/8192)/(1 + 1000/4096) of η₀.
+    let mut state = CalcState::for_preset(1);
+    for (id, value) in [
+        (ParamId::RecipeBatch, 8192.0),
+        (ParamId::TotalBatch, 4096.0),
+    ] {
+        state.put(id, Value::Number(value));
+    }
+    state.put(ParamId::CriticalKnowledge, Value::Choice(1));
+    let r = calculate(&state);
+    let optimum = lr(&r, RuleKind::TheoryLow);
+    check(&[(
+        "optimum",
+        optimum,
+        0.1 * (1.0 + 1000.0 / 8192.0) / (1.0 + 1000.0 / 4096.0),
+        MCCANDLISH,
+    )]);
+    assert!(optimum > r.suggestion.high);
+}
+
+#[test]
+fn a_recipe_of_ones_own_keeps_the_fields() {
+    let mut state = CalcState::for_preset(2);
+    state.put(ParamId::RecipeLr, Value::Number(3e-4));
+    let before = state.clone();
+    state.put(ParamId::Recipe, Value::Choice(3));
+    assert_eq!(
+        CalcState {
+            preset: 2,
+            ..state.clone()
+        },
+        before
+    );
+    // Decimal lengths are not rounded up by their last bits: 0.07 of 100 steps are 7.
+    for (id, value) in [
+        (ParamId::HasData, Value::Choice(1)),
+        (ParamId::LengthUnit, Value::Choice(1)),
+        (ParamId::DataSize, Value::Number(819_200.0)),
+        (ParamId::RecipeWarmup, Value::Number(0.07)),
+    ] {
+        state.put(id, value);
+    }
+    assert_eq!(calculate(&state).after.warmup_steps, 7.0);
 }
 
 fn factors(micro_batch: u64, n_devices: u64, n_nodes: u64, accum_steps: u64) -> Factors {

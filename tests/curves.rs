@@ -120,7 +120,7 @@ fn adam_compares_with_the_square_root_and_says_when_its_rule_ends() {
         ..state
     };
     let why = Curves::new(&state).adam().unwrap_err();
-    assert!(why.beta1.is_some() && close(why.max_ratio(), 10.0));
+    assert!(why.beta1.is_some() && close(why.limits.max, 10.0));
 }
 
 /// Extreme corners of every number, in every mode.

@@ -1,6 +1,7 @@
 //! Sentences of Your runs: every reason and doubt names its values, in both languages.
 
 use critical_batch::experiment::sweep::column::Edge;
+use critical_batch::experiment::your_runs::curves::NotForCurves;
 use critical_batch::experiment::your_runs::{Doubt, Fitted};
 use critical_batch::i18n::{Lang, Strings, strings};
 use critical_batch::measurements::{Column, Counted, Reason, Unit};
@@ -21,6 +22,13 @@ fn reasons(s: &Strings) -> Vec<(Reason, Vec<&str>)> {
         (Reason::NoHeader, vec!["batch_size,lr,steps_to_target"]),
         (Reason::UnknownHeader { name: text.clone() }, vec!["⟨x⟩"]),
         (Reason::MissingColumn { column }, vec![lr]),
+        (Reason::PerDevice { name: text.clone() }, vec!["⟨x⟩"]),
+        (
+            Reason::Unfinished {
+                state: text.clone(),
+            },
+            vec!["⟨x⟩"],
+        ),
         (Reason::DuplicateHeader { name: text.clone() }, vec!["⟨x⟩"]),
         (
             Reason::MixedUnits {
@@ -143,6 +151,16 @@ fn every_doubt_names_its_values() {
             vec!["2", "16"],
         ),
         (Doubt::WithoutResult { n: 2, batch: 16 }, vec!["2", "16"]),
+        // A single batch size is not counted.
+        (
+            Doubt::AtEdge {
+                n: 1,
+                batch: 16,
+                edge: Edge::Low,
+            },
+            vec!["16"],
+        ),
+        (Doubt::WithoutResult { n: 1, batch: 16 }, vec!["16"]),
         (monotone(Fitted::Steps), vec!["16", "32", "1.8"]),
         (monotone(Fitted::LearningRate), vec!["16", "32", "1.8"]),
         (Doubt::Inconclusive(Fitted::Steps), vec![]),
@@ -168,6 +186,67 @@ fn every_doubt_names_its_values() {
 }
 
 #[test]
+fn every_reason_against_curves_names_its_values() {
+    let reasons = [
+        (NotForCurves::Untuned, vec![]),
+        (NotForCurves::Inconclusive, vec![]),
+        (NotForCurves::Tokens, vec![]),
+        (
+            NotForCurves::BatchOutOfRange {
+                batch: 2e6,
+                min: 1.0,
+                max: 1_048_576.0,
+            },
+            vec!["2000000", "1048576"],
+        ),
+        (
+            NotForCurves::LrOutOfRange {
+                lr: 40.0,
+                min: 1e-6,
+                max: 10.0,
+            },
+            vec!["40", "10"],
+        ),
+    ];
+    for lang in LANGS {
+        let s = &strings(lang).runs;
+        let texts: Vec<String> = reasons
+            .iter()
+            .map(|(why, _)| (s.not_for_curves)(why))
+            .collect();
+        for (text, (why, parts)) in texts.iter().zip(&reasons) {
+            assert!(
+                parts.iter().all(|part| text.contains(part)),
+                "{why:?}: {text}"
+            );
+            assert_eq!(is_han(text), lang == Lang::Zh, "{text}");
+            assert_eq!(texts.iter().filter(|t| *t == text).count(), 1, "{text}");
+        }
+        let titles = [
+            Unit::Unstated,
+            Unit::Examples,
+            Unit::Sequences,
+            Unit::Tokens,
+        ]
+        .map(|unit| ((s.batch_axis)(unit), (s.column_consumed)(unit)));
+        assert_eq!(
+            titles[0], titles[1],
+            "examples unless the text says otherwise"
+        );
+        for (i, (axis, column)) in titles.iter().enumerate().skip(1) {
+            assert_eq!(is_han(axis) && is_han(column), lang == Lang::Zh);
+            assert!(
+                titles[..i]
+                    .iter()
+                    .skip(1)
+                    .all(|t| t.0 != *axis && t.1 != *column)
+            );
+        }
+        assert_eq!(titles[1].0, strings(lang).chart.batch_axis);
+    }
+}
+
+#[test]
 fn sentences_keep_their_values() {
     let (a, b, c, d) = ("⟨a⟩", "⟨b⟩", "⟨c⟩", "⟨d⟩");
     for lang in LANGS {
@@ -184,6 +263,9 @@ fn sentences_keep_their_values() {
             ((s.agrees)(a, b), vec![a, b]),
             ((s.pairs)(a), vec![a]),
             ((s.blank)(a), vec![a]),
+            ((s.blank_lr)(a), vec![a]),
+            ((s.for_curves)(a, b), vec![a, b]),
+            ((s.for_curves)(a, "0"), vec![a]),
         ];
         for (text, values) in filled {
             for value in values {

@@ -611,6 +611,39 @@ fn spirals_are_learnt_and_the_picture_shows_it() {
 }
 
 #[test]
+fn a_network_without_numbers_has_no_picture() {
+    // Weight decay flips and multiplies the weights at every step, once the warmup is over and losses are looked at
+    // seldom enough not to notice before.
+    let run = finished(RunConfig {
+        optimizer: OptimizerSpec::Sgd {
+            momentum: 0.0,
+            dampening: 0.0,
+            nesterov: false,
+            weight_decay: 1.0,
+        },
+        schedule: Schedule {
+            warmup: Warmup::Constant {
+                start_lr: 1e-6,
+                n_examples: 400 * 4,
+            },
+            decay: Decay::Constant,
+        },
+        ..config(
+            TaskSpec::Spirals {
+                n_hidden: 16,
+                activation: Activation::Relu,
+            },
+            1e3,
+            4,
+            5000 * 4,
+        )
+    });
+    assert!(matches!(run.stop(), Some(StopReason::Diverged { .. })));
+    let grid = run.decision_grid(9).unwrap();
+    assert!(grid.class_one.is_empty(), "{grid:?}");
+}
+
+#[test]
 fn corrected_batch_norms_average_to_the_exact_norm() {
     let small_digits = TaskSpec::Digits {
         n_hidden: 8,

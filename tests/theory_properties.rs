@@ -314,7 +314,8 @@ proptest! {
             }
             Err(error) => {
                 prop_assert!(error.beta1.is_some() || error.beta2.is_some());
-                prop_assert!(error.max_ratio() >= 1.0 && error.max_ratio().is_finite());
+                prop_assert!(error.limits.max >= 1.0 && error.limits.max.is_finite() && error.limits.min > 0.0);
+                prop_assert!(kappa >= error.limits.max * (1.0 - 1e-9) || kappa <= error.limits.min * (1.0 + 1e-6));
                 for (beta, limits) in [(beta1, error.beta1), (beta2, error.beta2)] {
                     if let Some(limits) = limits {
                         prop_assert!(close(limits.max, 1.0 / (1.0 - beta.get()), 1e-12));

@@ -292,7 +292,11 @@ fn only_the_calls_into_later_parts_are_unsafe() {
 
 #[test]
 fn npm_packages_come_from_the_public_registry() {
-    for lock in ["package-lock.json", "bench/package-lock.json"] {
+    for lock in [
+        "package-lock.json",
+        "bench/package-lock.json",
+        "tests/lighthouse/package-lock.json",
+    ] {
         let text = fs::read_to_string(lock).expect("the lock file is committed");
         for line in text.lines().filter(|l| l.contains("\"resolved\"")) {
             assert!(

@@ -6,6 +6,7 @@ use critical_batch::params::defs::{Kind, ParamId, Params, Value};
 use critical_batch::params::measured::MeasuredPoint;
 use critical_batch::params::noise::NoiseState;
 use critical_batch::params::race::RaceState;
+use critical_batch::params::runs::RunsState;
 use critical_batch::params::url::{Lang, Link, Notice, Panel, Theme, decode, encode};
 use critical_batch::units::parse_decimal;
 use proptest::prelude::*;
@@ -92,6 +93,31 @@ fn the_noise_lab_travels_in_a_link() {
 }
 
 #[test]
+fn what_is_asked_of_own_runs_travels_in_a_link() {
+    let (link, notices) = decode("#/runs?v=1&b=512&opt=adam");
+    assert_eq!((link.panel, notices), (Panel::Runs, vec![]));
+    let runs = RunsState {
+        is_adam: true,
+        batch: 512.0,
+    };
+    assert_eq!(link.runs, runs);
+    assert_eq!(encode(&link), "#/runs?v=1&opt=adam&b=512");
+    // Other panels keep their own batch size under the same key.
+    assert_eq!(link.curves, CurvesState::default());
+    let (link, notices) = decode("#/runs?v=1&b=0.2&opt=lion");
+    assert_eq!((link.runs.batch, link.runs.is_adam), (1.0, false));
+    assert!(
+        matches!(&notices[..], [
+            Notice::Unreadable { key: "opt", .. },
+            Notice::Clamped { key: "b", used, .. },
+        ] if *used == 1.0),
+        "{notices:?}"
+    );
+    // Tokens per batch go beyond every other batch size.
+    assert_eq!(decode("#/runs?v=1&b=4194304").0.runs.batch, 4_194_304.0);
+}
+
+#[test]
 fn keys_are_unique_and_defaults_lie_inside_their_ranges() {
     fn check<S: Params>(state: &S) {
         for (i, field) in S::fields().iter().enumerate() {
@@ -113,6 +139,7 @@ fn keys_are_unique_and_defaults_lie_inside_their_ranges() {
     }
     check(&CurvesState::default());
     check(&NoiseState::default());
+    check(&RunsState::default());
     for task in 0..4 {
         for optimizer in 0..6 {
             let mut state = RaceState::default();
@@ -185,8 +212,11 @@ proptest! {
         let curves = scrambled(CurvesState::default(), &seeds);
         let race = scrambled(RaceState::default(), &seeds);
         let noise = scrambled(NoiseState::default(), &seeds);
+        let runs = scrambled(RunsState::default(), &seeds);
         let link = Link { panel: Panel::Noise, noise: noise.clone(), ..Link::default() };
         prop_assert_eq!(back(&link).noise, noise);
+        let link = Link { panel: Panel::Runs, runs: runs.clone(), ..Link::default() };
+        prop_assert_eq!(back(&link).runs, runs);
         let link = Link { curves: curves.clone(), ..Link::default() };
         prop_assert_eq!(back(&link).curves, curves);
         let link = Link { panel: Panel::Race, race: race.clone(), lang: Some(Lang::Zh), theme: Some(Theme::Dark), is_threadless: true, ..Link::default() };
@@ -197,17 +227,17 @@ proptest! {
     #[test]
     fn any_text_gives_a_state_inside_the_ranges(text in "\\PC*") {
         let (link, _) = decode(&text);
-        prop_assert!(in_range(&link.curves) && in_range(&link.race) && in_range(&link.noise));
+        prop_assert!(in_range(&link.curves) && in_range(&link.race) && in_range(&link.noise) && in_range(&link.runs));
     }
 
     #[test]
     fn any_values_of_known_keys_give_a_state_inside_the_ranges(
-        panel in prop_oneof!["curves", "race", "noise"],
+        panel in prop_oneof!["curves", "race", "noise", "runs"],
         pairs in proptest::collection::vec((prop_oneof!["b0", "lr0", "b", "bc", "opt", "task", "off", "lanes", "seed", "y", "x", "t", "r", "bb", "dopt", "dlr", "v", "lang", "pts"], prop_oneof!["-?[0-9]{0,30}(\\.[0-9]{0,30})?(e-?[0-9]{1,4})?", "[a-z,%^]{0,12}", "NaN|inf|-inf|1e999|%00|%"]), 0..12),
     ) {
         let query: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let (link, notices) = decode(&format!("#/{panel}?{}", query.join("&")));
-        prop_assert!(in_range(&link.curves) && in_range(&link.race) && in_range(&link.noise));
+        prop_assert!(in_range(&link.curves) && in_range(&link.race) && in_range(&link.noise) && in_range(&link.runs));
         prop_assert!(notices.len() <= pairs.len());
         let again = back(&link);
         prop_assert_eq!(again, link);
@@ -271,7 +301,7 @@ fn points_that_cannot_be_are_named_and_left_out() {
             "{text}: {notices:?}"
         );
     }
-    let many = ["1:1:1:1"; 33].join(",");
+    let many = ["1:1:1:1"; 65].join(",");
     assert_eq!(decode(&format!("#/curves?v=1&pts={many}")).1.len(), 1);
 }
 

@@ -2,6 +2,10 @@
 //! cannot be concluded is said.
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
+#[path = "support/small_table.rs"]
+mod small_table;
+#[path = "support/findings.rs"]
+mod support;
 #[path = "support/sweeps.rs"]
 mod sweeps;
 #[path = "support/synthetic_runs.rs"]
@@ -9,29 +13,24 @@ mod synthetic_runs;
 
 use critical_batch::experiment::sweep::column::Edge;
 use critical_batch::experiment::sweep::config::Metric as SweepMetric;
-use critical_batch::experiment::sweep::fit::{Quantity, fit_ridge};
+use critical_batch::experiment::sweep::fit::{Interval, MANY_SEEDS, Quantity, fit_ridge};
 use critical_batch::experiment::sweep::record::SweepRecord;
 use critical_batch::experiment::sweep::ridge::ridge;
 use critical_batch::experiment::your_runs::noise::{
     Hidden, MIN_PAIRS, NoPairs, NoiseFindings, noise_of,
 };
-use critical_batch::experiment::your_runs::ridge::{MAX_BATCHES, Ridge};
-use critical_batch::experiment::your_runs::{Doubt, Fitted, RunFindings};
+use critical_batch::experiment::your_runs::ridge::MAX_BATCHES;
+use critical_batch::experiment::your_runs::{Doubt, Fitted};
 use critical_batch::export::sweep_csv;
 use critical_batch::measurements::{Metric, Unit, examples, read};
 use critical_batch::theory::rules::ScalingRule;
 use critical_batch::train::rng::{Rng, Stream};
 use critical_batch::train::spec::TaskSpec;
 use critical_batch::worker::measure::Measurement;
+use small_table::{BEST, table, tuned};
+use support::findings;
 use sweeps::sgd_sweep;
 use synthetic_runs::CRITICAL_BATCH;
-
-/// Findings of a text, with SGD's exponent.
-fn findings(text: &str) -> RunFindings {
-    let reading = read(text.as_bytes());
-    assert_eq!(reading.n_bad, 0, "{:?}", reading.bad);
-    RunFindings::of(Ridge::of(&reading.rows, reading.unit).unwrap(), 1.0, 7)
-}
 
 #[test]
 fn the_synthetic_file_is_what_its_generator_writes() {
@@ -97,6 +96,37 @@ fn the_interval_contains_the_known_answer_for_most_seeds() {
     );
 }
 
+/// B_crit of the synthetic S(B) at six batch sizes from `n_seeds` runs each, whose steps lie evenly a factor e^±0.1 up
+/// and down, so that their geometric mean is exact.
+fn with_seeds(n_seeds: usize) -> Interval {
+    let mut text = String::from("batch,best_lr,steps\n");
+    for octave in 3..9 {
+        let batch = f64::from(1 << octave);
+        // Off the curve by a few percent, in turn up and down: then batch sizes scatter too.
+        let off = 1.0 + 0.03 * f64::from(octave % 2);
+        for seed in 0..n_seeds {
+            let side = if seed % 2 == 0 { 0.1_f64 } else { -0.1 };
+            let steps = 250.0 * (1.0 + CRITICAL_BATCH / batch) * off * side.exp();
+            text += &format!("{batch},0.1,{steps}\n");
+        }
+    }
+    findings(&text).critical_batch().unwrap()
+}
+
+#[test]
+fn many_seeds_are_drawn_as_the_few_are() {
+    // Resampled one by one up to 16 seeds, from 17 on as one normal mean: between 16 and 18 nothing may jump.
+    let (few, many) = (with_seeds(MANY_SEEDS), with_seeds(MANY_SEEDS + 2));
+    assert!((few.fit.batch / many.fit.batch - 1.0).abs() < 1e-6);
+    for (a, b) in [(few.low, many.low), (few.high, many.high)] {
+        assert!((a / b - 1.0).abs() < 0.05, "{few:?} {many:?}");
+    }
+    // And seeds count: four times as many halve their share, here most of the width.
+    let width = |i: Interval| (i.high / i.low).ln();
+    let ratio = width(with_seeds(4)) / width(many);
+    assert!((1.3..=2.3).contains(&ratio), "{ratio}");
+}
+
 /// Least squares of y = a/(1 + b/B) without logarithms, by Gauss and Newton.
 fn unweighted(points: &[(f64, f64)]) -> (f64, f64) {
     let (mut a, mut b) = (0.15, 60.0);
@@ -142,18 +172,6 @@ fn the_published_learning_rates_give_the_published_fits() {
         ScalingRule::NoiseScale { .. }
     ));
     assert_eq!(found.doubts, []);
-}
-
-#[test]
-fn the_sweep_of_digits_gives_what_its_panel_shows() {
-    let found = findings(examples::DIGITS);
-    let critical = found.critical_batch().unwrap();
-    // As `tests/sweep.rs` finds for the same sweep before it is written.
-    assert!(
-        !critical.is_inconclusive() && (10.0..=60.0).contains(&critical.fit.batch),
-        "{critical:?}"
-    );
-    assert_eq!(found.ridge.iter().filter(|p| p.is_usable()).count(), 11);
 }
 
 #[test]
@@ -227,35 +245,6 @@ fn tokens_are_fitted_like_examples() {
     }
     assert!(!b.is_inconclusive());
 }
-
-/// A table with the header and a row for each (batch, learning rate, steps).
-fn table(rows: &[(u32, f64, f64)]) -> String {
-    let rows = rows
-        .iter()
-        .map(|(batch, lr, steps)| format!("{batch},{lr},{steps}\n"));
-    format!("batch,lr,steps\n{}", rows.collect::<String>())
-}
-
-/// Three learning rates around the best at each batch size.
-fn tuned(best: &[(u32, f64, f64)]) -> Vec<(u32, f64, f64)> {
-    best.iter()
-        .flat_map(|&(batch, lr, steps)| {
-            [
-                (batch, lr / 2.0, 1.2 * steps),
-                (batch, lr, steps),
-                (batch, 2.0 * lr, 1.2 * steps),
-            ]
-        })
-        .collect()
-}
-
-const BEST: [(u32, f64, f64); 5] = [
-    (8, 0.1, 1000.0),
-    (16, 0.19, 560.0),
-    (32, 0.3, 340.0),
-    (64, 0.45, 220.0),
-    (128, 0.6, 160.0),
-];
 
 #[test]
 fn three_batch_sizes_are_too_few() {

@@ -90,7 +90,7 @@ impl Scene {
         let show_end_labels =
             width >= NARROW && self.series.iter().any(|series| series.end_label.is_some());
 
-        let y_ticks = self.y.ticks(((bottom - top) / 34.0) as usize + 1);
+        let mut y_ticks = self.y.ticks(n_y_ticks(bottom - top));
         let widest = y_ticks
             .iter()
             .map(|tick| text::width(&tick.label, text::SIZE, false))
@@ -127,6 +127,11 @@ impl Scene {
                 x_ticks = ticks_that_fit(&self.x, plot.width());
             }
         }
+        if self.is_isometric {
+            plot = isometric(&plot, span(&self.x) / span(&self.y));
+            x_ticks = ticks_that_fit(&self.x, plot.width());
+            y_ticks = self.y.ticks(n_y_ticks(plot.height()));
+        }
         Layout {
             width,
             height,
@@ -135,6 +140,28 @@ impl Scene {
             y_ticks,
             show_end_labels,
         }
+    }
+}
+
+/// How many ticks stand below each other in `height` CSS pixels.
+fn n_y_ticks(height: f64) -> usize {
+    (height / 34.0) as usize + 1
+}
+
+/// Length of a linear axis in its own unit.
+fn span(axis: &Axis) -> f64 {
+    axis.max() - axis.min()
+}
+
+/// The largest rectangle with this ratio of width to height in the middle of `plot`.
+fn isometric(plot: &Rect, ratio: f64) -> Rect {
+    let width = plot.width().min(plot.height() * ratio);
+    let (across, down) = (plot.width() - width, plot.height() - width / ratio);
+    Rect {
+        left: plot.left + across / 2.0,
+        top: plot.top + down / 2.0,
+        right: plot.right - across / 2.0,
+        bottom: plot.bottom - down / 2.0,
     }
 }
 

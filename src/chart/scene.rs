@@ -178,6 +178,9 @@ pub struct Label {
 pub struct Scene {
     pub x: Axis,
     pub y: Axis,
+    /// Whether a unit is as long along y as along x, whatever shape the picture has: circles stay circles. For linear
+    /// axes.
+    pub is_isometric: bool,
     pub tiles: Vec<Tile>,
     pub bands: Vec<Band>,
     pub rules: Vec<Rule>,
@@ -193,6 +196,7 @@ impl Scene {
         Self {
             x,
             y,
+            is_isometric: false,
             tiles: Vec::new(),
             bands: Vec::new(),
             rules: Vec::new(),

@@ -56,30 +56,23 @@ pub fn of_recipe(recipe: &Recipe, format: Format) -> Option<String> {
     }
 }
 
-/// What the calculator says to type, under the rule that its state names. `rule` and `link` become comments.
+/// What the calculator says to type, under the rule that its state names. `rule` and `link` become comments. `None`
+/// while the factors do not make B: the rate would belong to another batch.
 ///
-/// Under the square root Adam's β₁, β₂ and ε are scaled too where the rule has valid ones. The warmup ramps from η₀,
-/// as Goyal et al. 2017 (arXiv:1706.02677, section 2.2) have it.
+/// Under the square root Adam's β₁, β₂ and ε are scaled too where the rule has valid ones. Warmup and run have the steps
+/// that the panel shows.
 pub fn of_calculation(
     state: &CalcState,
     result: &Calculation,
     rule: String,
     link: String,
-) -> Recipe {
-    let kind = match state.rule {
-        0 => RuleKind::None,
-        1 => RuleKind::Sqrt,
-        2 => RuleKind::Linear,
-        _ => RuleKind::TheoryLow,
-    };
-    let row = result.rules.iter().find(|r| r.kind == kind);
-    // Without a B_crit there is no optimum to follow; the square root stands in its place.
-    let row = row.or_else(|| result.rules.iter().find(|r| r.kind == RuleKind::Sqrt));
-    let (lr, weight_decay) = row.map_or((state.base_lr, state.weight_decay), |r| {
-        (r.lr, r.weight_decay)
-    });
+) -> Option<Recipe> {
+    let row = result
+        .exported(state)
+        .filter(|_| result.is_feasible(state))?;
+    let (lr, weight_decay) = (row.lr, row.weight_decay);
     let (mut beta1, mut beta2, mut eps) = (state.beta1, state.beta2, state.eps);
-    if let (RuleKind::Sqrt, Some(Ok(scaled))) = (kind, result.kappa) {
+    if let (RuleKind::Sqrt, Some(Ok(scaled))) = (row.kind, result.kappa) {
         (beta1, beta2, eps) = (scaled.beta1.get(), scaled.beta2.get(), scaled.eps);
     }
     let sgd = |momentum, dampening| OptimizerSpec::Sgd {
@@ -89,8 +82,9 @@ pub fn of_calculation(
         weight_decay,
     };
     let factors = state.factors().as_array().map(|v| v as u32);
-    let warmup_examples = result.warmup_examples as u64;
-    Recipe {
+    let examples = |steps: f64| (steps * state.batch) as u64;
+    let warmup_examples = examples(result.after.warmup_steps);
+    Some(Recipe {
         optimizer: match state.optimizer {
             0 => sgd(0.0, 0.0),
             1 => sgd(state.momentum, state.dampening),
@@ -113,11 +107,17 @@ pub fn of_calculation(
                 Warmup::None
             } else {
                 Warmup::Gradual {
-                    start_lr: state.base_lr.min(lr),
+                    start_lr: result.warmup_start_to(lr),
                     n_examples: warmup_examples,
                 }
             },
-            decay: Decay::Constant,
+            decay: match state.decay {
+                0 => Decay::Constant,
+                1 => Decay::Cosine {
+                    final_fraction: 0.0,
+                },
+                _ => Decay::Steps { factor: 0.1 },
+            },
         },
         batch: BatchFactors {
             per_device: factors[0],
@@ -125,9 +125,10 @@ pub fn of_calculation(
             nodes: factors[2],
             accumulation: factors[3],
         },
-        budget_examples: (result.after.total_steps * state.batch) as u64,
+        is_summed: state.reduction == 1,
+        budget_examples: examples(result.after.total_steps),
         seed: 0,
         rule,
         link,
-    }
+    })
 }

@@ -29,6 +29,12 @@ pub fn json(recipe: &Recipe) -> String {
             recipe.seed
         )),
     ];
+    if recipe.is_summed {
+        comments.push(quoted(&format!(
+            "lr is for a loss summed over the batch: multiply the mean of a micro-batch by {}",
+            b.total()
+        )));
+    }
     let scheduler = scheduler(recipe);
     if scheduler.is_none() && !is_flat(recipe) {
         comments.push(quoted(

@@ -1,5 +1,6 @@
 //! Data to text, one format per file.
 
+pub mod calc_csv;
 pub mod code;
 pub mod csv;
 pub mod deepspeed;
@@ -13,5 +14,6 @@ pub mod pytorch;
 pub mod race_csv;
 pub mod ray;
 pub mod recipe;
+pub mod runs_csv;
 pub mod sweep_csv;
 pub mod transformers;

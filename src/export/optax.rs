@@ -9,6 +9,21 @@ use std::fmt::Write;
 const MODEL: &str = include_str!("python/optax.py");
 const MAIN: &str = include_str!("python/optax_main.py");
 
+const MEAN: &str = "\
+def loss_of(params, x, y):
+    \"\"\"The mean over the batch; a sum would make the learning rate grow with it.\"\"\"
+    return losses_of(params, x, y).mean()
+
+
+";
+const SUM: &str = "\
+def loss_of(params, x, y):
+    \"\"\"The sum over the batch, which LR is for: BATCH times the mean, which is averaged over micro-batches.\"\"\"
+    return BATCH * losses_of(params, x, y).mean()
+
+
+";
+
 /// A complete program for `jax` and `optax` ≥ 0.2. The optimiser follows PyTorch's definition, put together from
 /// Optax's parts; micro-batches are averaged by `optax.MultiSteps`.
 pub fn script(recipe: &Recipe) -> String {
@@ -16,6 +31,7 @@ pub fn script(recipe: &Recipe) -> String {
     out.push_str("import jax\nimport jax.numpy as jnp\nimport numpy as np\nimport optax\n\n");
     out.push_str(&constants(recipe, false));
     out.push_str(MODEL);
+    out.push_str(if recipe.is_summed { SUM } else { MEAN });
     out.push_str(&learning_rate(recipe));
     out.push_str(&optimizer(recipe.optimizer));
     out.push_str(MAIN);

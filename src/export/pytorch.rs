@@ -1,6 +1,6 @@
 //! A recipe as a PyTorch program: one process, or one per device under `torchrun`.
 
-use super::python::job::{constants, head, lr_factor};
+use super::python::job::{constants, head, loss, lr_factor};
 use super::python::make_optimizer;
 use super::recipe::Recipe;
 
@@ -40,6 +40,7 @@ fn body(recipe: &Recipe, is_single: bool) -> String {
     [
         &constants(recipe, is_single),
         MODEL,
+        loss(recipe),
         &make_optimizer(recipe.optimizer, "params", "LR"),
         &lr_factor(recipe),
     ]

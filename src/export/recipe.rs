@@ -56,6 +56,8 @@ pub struct Recipe {
     /// Counts examples, B per step.
     pub schedule: Schedule,
     pub batch: BatchFactors,
+    /// Whether η is for a loss that is summed over the batch B instead of averaged.
+    pub is_summed: bool,
     /// Examples of the whole job: steps × B, or what is left over below one more step.
     pub budget_examples: u64,
     pub seed: u64,
@@ -74,6 +76,7 @@ impl Recipe {
             lr: run.lr,
             schedule: run.schedule,
             batch: BatchFactors::single(run.batch_size),
+            is_summed: false,
             budget_examples: run.budget_examples,
             seed: plan.config.seed,
             rule,

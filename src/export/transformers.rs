@@ -1,6 +1,6 @@
 //! A recipe as a program for Hugging Face's `Trainer`.
 
-use super::python::job::{constants, head, lr_factor};
+use super::python::job::{constants, head, loss, lr_factor};
 use super::python::{make_optimizer, rounded};
 use super::recipe::Recipe;
 use crate::train::spec::{Decay, OptimizerSpec, Warmup};
@@ -24,6 +24,7 @@ pub fn script(recipe: &Recipe) -> String {
     out.push_str("import math\nimport os\n\nimport torch\nfrom transformers import Trainer, TrainingArguments, set_seed\n\n");
     out.push_str(&constants(recipe, false));
     out.push_str(MODEL);
+    out.push_str(loss(recipe));
     out.push_str(TRAINER);
     let named = named_arguments(recipe);
     if named.is_none() {

@@ -244,6 +244,8 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::en_noise::PART,
         P::DigitsParts => super::en_noise::PARTS,
         P::DigitsSteps => super::en_noise::STEPS,
+        P::RunsOptimizer => super::en_runs::OPTIMIZER,
+        P::AskedBatch => super::en_runs::ASKED_BATCH,
         P::Recipe
         | P::CalcTab
         | P::RecipeOptimizer
@@ -253,6 +255,7 @@ fn param(id: P) -> ParamText {
         | P::RecipeWarmup
         | P::RecipeLength
         | P::LengthUnit
+        | P::RecipeDecayKind
         | P::HasData
         | P::DataSize
         | P::RecipeMomentum
@@ -315,6 +318,7 @@ fn choice(id: P, i: usize) -> &'static str {
             "peak of Adam's learning rate (Li 2024)",
         ],
         P::DigitsOptimizer => super::en_noise::OPTIMIZERS,
+        P::RunsOptimizer => super::en_runs::OPTIMIZERS,
         P::Speed => &["slow", "×10", "max"],
         P::XAxis => &["examples", "steps", "time"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["off", "on"],
@@ -354,7 +358,7 @@ pub(super) static EN: Strings = Strings {
         themes: ["automatic", "light", "dark"],
         copy_link: "Copy link",
         link_copied: "Link copied",
-        copy_failed: "The browser refused the clipboard. Copy the address instead.",
+        copy_failed: "The browser refused the clipboard. The text is selected: copy it with your keyboard or menu.",
         keys: "Keys",
         keys_title: "Keyboard",
         key_list: &[
@@ -386,6 +390,12 @@ pub(super) static EN: Strings = Strings {
         stopped: "The page stopped because of an error of ours.",
         stopped_hint: "Your settings are in the address; reloading brings them back.",
         reload: "Reload",
+        offline: [
+            "",
+            "Works offline",
+            "No network; everything here works without one",
+            "A newer version is here: close every tab of this site, then open it again",
+        ],
     },
     control: Control {
         less: |label| format!("Less: {label}"),
@@ -532,9 +542,9 @@ pub(super) static EN: Strings = Strings {
         ],
         adam_title: "Adam at the target batch",
         adam_suggestion: "The square-root rule belongs to these values (κ = B/B₀):",
-        adam_invalid: |kappa, most| {
+        adam_invalid: |kappa, least, most| {
             format!(
-                "The rule does not apply at κ = {kappa}: β₁ and β₂ stay above 0 only below κ = {most}."
+                "The rule does not apply at κ = {kappa}: it needs κ above {least}, where β₁ or β₂ would become 1, and below {most}, where one would fall to 0."
             )
         },
         adam_identity: "κ = 1: nothing changes.",
@@ -668,6 +678,7 @@ pub(super) static EN: Strings = Strings {
         take_from_curves: "Take B₀, η₀ and B from Curves",
         boundary_title: "Decision boundaries",
         boundary_note: "Which side of the plane each lane gives to which spiral, so far.",
+        boundary_lost: "✕ Diverged: its network gives no numbers any more.",
         boundary_alt: |lane| format!("Decision boundary of {lane}"),
         lr_changed: |lr, step| format!("η set to {lr} at step {step}"),
         section_lanes: "Lanes",
@@ -695,7 +706,7 @@ pub(super) static EN: Strings = Strings {
     noise: super::en_noise::NOISE_PANEL,
     calc: super::en_calc::CALC,
     code: Code {
-        help: "Every file names its rule and its link, and was run as it is before it was offered. The two programs repeat what this page trains, with the same data, weights and batches.",
+        help: "Every file names its rule and its link. Files of every format, with every optimiser, warmup and decay, were run in the libraries themselves (tests/exports in the source); yours differs from those in its numbers. The two programs repeat what this page trains, with the same data, weights and batches.",
         title: "Code for your training job",
         format: "Format",
         formats: [
@@ -709,6 +720,7 @@ pub(super) static EN: Strings = Strings {
         ],
         lane: "Lane",
         copy: "Copy",
+        copied: "Code copied",
         save: "Save",
         unavailable: "This program exists for the digits only; choose that task, or another format.",
         best_cell: "best measured",
@@ -755,6 +767,9 @@ pub(super) static EN: Strings = Strings {
         licence: "The program is free under the MIT licence or the Apache licence 2.0, as you choose.",
         data: "Digits: Optical Recognition of Handwritten Digits by E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, doi.org/10.24432/C50P49, CC BY 4.0; the 1,797 images of its test part, packed, otherwise unchanged.",
         reading: "In Chinese, Su Jianlin's series on this question (kexue.fm 10542 and the following) is the best further reading.",
+        notices: "Licences of everything that the download contains",
+        offline_title: "Without a network",
+        offline: "After the first visit this browser keeps the whole site, about half a megabyte, and opens it without a network; browsers offer to install it like a program. A tab keeps the version that it was opened with until the last tab is closed. Nothing is kept when the page stands inside another one.",
     },
     notice: NoticeText {
         title: "Please note",

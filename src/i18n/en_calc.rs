@@ -49,6 +49,11 @@ pub(super) fn param(id: P) -> ParamText {
             "",
         ),
         P::LengthUnit => ("Lengths in", "What warmup and run are counted in.", ""),
+        P::RecipeDecayKind => (
+            "Decay",
+            "How the rate falls after the warmup: a cosine to zero, or a tenth at ⅓, ⅔ and 8⁄9 of the run, as Goyal's epochs 30, 60 and 80 of 90. The code carries it.",
+            "",
+        ),
         P::HasData => ("Data set", "Whether its size is known; epochs need it.", ""),
         P::DataSize => ("Data set size N", "Examples in one epoch.", ""),
         P::RecipeMomentum => (
@@ -144,11 +149,13 @@ pub(super) fn choices(id: P) -> &'static [&'static str] {
             "ImageNet ResNet-50, 256 → 512",
             "ImageNet ResNet-50, 256 → 8192",
             "Transformer, 4096 → 8192",
+            "your own",
         ],
         P::CalcTab => &["recipe", "LLMs, in tokens"],
         P::RecipeOptimizer => &["SGD", "Momentum", "Adam", "AdamW"],
         P::RecipeUnit => &["examples", "sequences", "tokens", "as stated in the recipe"],
         P::LengthUnit => &["steps at B₀", "epochs"],
+        P::RecipeDecayKind => &["none", "cosine", "steps"],
         P::HasData => &["size unknown", "size known"],
         P::Locked => &["m", "n", "nodes", "k"],
         P::Reduction => &["mean", "sum"],
@@ -176,6 +183,19 @@ pub(super) const CALC: Calc = Calc {
     column_decay: "λ",
     rest_known: ", between the square root and the smaller of linear and noise-scale optimum",
     rest_unknown: ", between the square root and linear, as B_crit is unknown",
+    rest_shrinks: ", from linear to the square root: a smaller batch wants a smaller rate, and linear lowers it most",
+    optimum_above: |lr| {
+        format!(
+            " The noise-scale optimum, {lr}, lies above: beyond B_crit a smaller batch hardly needs a smaller rate."
+        )
+    },
+    usual: [" ◀ usual for SGD", " ◀ usual for Adam"],
+    measure_runs: "Measure it on your runs →",
+    measure_sweep: "Measure it in Sweep →",
+    code_carries: |rule, lr| format!("The code carries η = {lr}, {rule}."),
+    code_warmup: |start, steps| format!(" Its warmup rises from {start} in {steps} steps."),
+    code_falls_back: " B_crit is unknown, so there is no noise-scale optimum to carry.",
+    code_missing: "The factors do not make B, so the rate would belong to another batch. Take one of the offers, or change B.",
     kappa_title: "Adam’s companions under the square root",
     lengths_title: "Steps for the same examples",
     column_what: "what",
@@ -224,9 +244,10 @@ pub(super) const CALC: Calc = Calc {
         "noise-scale optimum, largest B_crit",
     ],
     preset_notes: [
-        "32 images per GPU, momentum 0.9, weight decay 1e-4, 90 epochs with 5 of warmup. B_crit of ImageNet: 1000 early, 15,000 at the end of training.",
+        "32 images per GPU, momentum 0.9 (Nesterov’s there; the standard form did as well), weight decay 1e-4, 90 epochs with 5 of warmup, a tenth of the rate from 30, 60 and 80 on. B_crit of ImageNet: 1000 early, 15,000 at the end of training.",
         "As in the recipe for 512; the published runs at 8192 are below. B_crit of ImageNet: 1000 early, 15,000 at the end of training.",
         "The article says neither unit nor optimiser settings nor length: β and ε are PyTorch’s, warmup and length round numbers to replace by yours.",
+        "Nothing here is published: the fields stay as you left them.",
     ],
     warmups: [
         "none",
@@ -239,7 +260,9 @@ pub(super) const CALC: Calc = Calc {
     offer: |factors, total| format!("{factors} = {total}"),
     batch_line: |base, batch, ratio| format!("{base} → {batch}, κ = {ratio}"),
     suggestion: |low, high| format!("η between {low} and {high}"),
-    kappa_fails: |max| format!("No valid β₁, β₂: the rule needs κ below {max}."),
+    kappa_fails: |min, max| {
+        format!("No valid β₁, β₂: the rule needs κ above {min} and below {max}.")
+    },
     half_life: |beta2, life| {
         format!("β₂ = {beta2} keeps its half-life of {life}, at any κ (Marek et al. 2025).")
     },
@@ -259,10 +282,15 @@ fn notice(notice: CalcNotice, n: fn(f64) -> String) -> String {
         N::LossNotDivided { accum_steps } => format!("Divide the loss of each micro-batch by {k}: otherwise the gradient is {k} times too long, as if η were.", k = n(accum_steps)),
         N::UnevenMicroBatches => "Weight micro-batches by their tokens, Σ nⱼgⱼ ÷ Σ nⱼ: the mean of their means is not the mean over tokens.".to_owned(),
         N::BatchNormSeesMicroBatch { micro_batch } => format!("Batch normalisation sees the {} examples of one device, not B. Keep m when comparing, or the loss itself changes.", n(micro_batch)),
-        N::LastPartialBatch { left } => format!("The last batch of an epoch has {} examples. Step it as it is or drop it, but do not carry it over.", n(left)),
+        N::DdpAverages { n_devices } => format!("DDP averages the gradients of the {} devices by itself: with a mean loss divide by the accumulation alone, not by their number.", n(n_devices)),
+        N::LastPartialBatch { left, accum_steps, .. } if accum_steps <= 1.0 => format!("The last batch of an epoch has {} examples. Step it as it is or drop it, but do not carry it over.", n(left)),
+        N::LastPartialBatch { left, n_full, accum_steps } => format!("The last batch of an epoch has {} examples, so its accumulation window ends early: {} of {} micro-batches are full. Step what there is, divided by what it holds, or drop it and zero the gradients; do not carry it into the next epoch.", n(left), n(n_full), n(accum_steps)),
         N::BatchAboveData { batch, data_size } => format!("B = {} exceeds the {} examples of the data set: one step per epoch, without noise.", n(batch), n(data_size)),
         N::SmallBatch { batch } => format!("B = {} is small: lower η rather than accumulate, which on one device only costs time. Keep β₂’s half-life.", n(batch)),
-        N::KappaBeyondAdam { ratio, max } => format!("κ = {}, but the square-root rule of Adam needs κ below {}: β₁ would reach 0. Change the batch in smaller steps, or keep β₁ and use β₂’s half-life.", n(ratio), n(max)),
+        N::KappaBeyondAdam { ratio, min, max, is_first } => format!(
+            "κ = {}, but the square-root rule of Adam applies only for κ above {} and below {}: {} would {}. Change the batch in smaller steps, or keep β₁ and use β₂’s half-life.",
+            n(ratio), n(min), n(max), if is_first { "β₁" } else { "β₂" }, if ratio < 1.0 { "become 1" } else { "fall to 0" }
+        ),
         N::FixedDampening { dampening } => format!("Dampening {} shrinks every gradient by the same factor at every batch; the effective rate is η(1 − τ)/(1 − μ).", n(dampening)),
         N::CriticalUnknown => "B_crit is unknown, so nobody can say where the rules stop. Measure it in Sweep, or on your own runs.".to_owned(),
         N::PublishedOutside { lr, error_percent } => format!(

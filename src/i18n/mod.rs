@@ -92,6 +92,8 @@ pub struct Shell {
     pub fetch_again: &'static str,
     pub stopped_hint: &'static str,
     pub reload: &'static str,
+    /// Without a network: nothing is kept, the site is kept, it is all there is now, a newer version waits.
+    pub offline: [&'static str; 4],
 }
 
 /// Sliders and fields.
@@ -186,7 +188,8 @@ pub struct Curves {
     pub assumptions: &'static [(&'static str, &'static str, &'static str)],
     pub adam_title: &'static str,
     pub adam_suggestion: &'static str,
-    pub adam_invalid: fn(&str, &str) -> String,
+    /// (κ, least, largest)
+    pub adam_invalid: fn(&str, &str, &str) -> String,
     pub adam_identity: &'static str,
     pub surge_title: &'static str,
     pub surge_help: &'static str,
@@ -278,6 +281,7 @@ pub struct Race {
     pub take_from_curves: &'static str,
     pub boundary_title: &'static str,
     pub boundary_note: &'static str,
+    pub boundary_lost: &'static str,
     pub boundary_alt: fn(&str) -> String,
     pub lr_changed: fn(&str, &str) -> String,
     pub section_lanes: &'static str,
@@ -434,7 +438,12 @@ pub struct Noise {
     pub yours_rises: fn(&str) -> String,
     pub best_title: &'static str,
     pub best_description: &'static str,
-    pub slope: fn(&str) -> String,
+    pub best_name: &'static str,
+    pub slope_name: &'static str,
+    /// Left and right of B_noise.
+    pub regimes: [&'static str; 2],
+    /// (slope, regime)
+    pub slope: fn(&str, &str) -> String,
     pub radius_mark: &'static str,
     pub exact_simple: &'static str,
     pub exact_noise: &'static str,
@@ -451,6 +460,8 @@ pub struct Noise {
     pub follow_stop: &'static str,
     pub use_in_curves: &'static str,
     pub why_curves: &'static str,
+    pub use_estimate: &'static str,
+    pub why_estimate: &'static str,
     pub section_point: &'static str,
     pub section_estimator: &'static str,
     pub digits_title: &'static str,
@@ -504,6 +515,20 @@ pub struct Calc {
     pub column_decay: &'static str,
     pub rest_known: &'static str,
     pub rest_unknown: &'static str,
+    /// Instead of both, where κ is below 1.
+    pub rest_shrinks: &'static str,
+    /// (noise-scale optimum, where it lies above the interval)
+    pub optimum_above: fn(&str) -> String,
+    /// Behind the rule that most recipes follow, for SGD and for Adam.
+    pub usual: [&'static str; 2],
+    pub measure_runs: &'static str,
+    pub measure_sweep: &'static str,
+    /// (rule, learning rate)
+    pub code_carries: fn(&str, &str) -> String,
+    /// (start, steps)
+    pub code_warmup: fn(&str, &str) -> String,
+    pub code_falls_back: &'static str,
+    pub code_missing: &'static str,
     pub kappa_title: &'static str,
     pub lengths_title: &'static str,
     pub column_what: &'static str,
@@ -545,7 +570,7 @@ pub struct Calc {
     pub lines_critical: &'static str,
     pub lines_timescale: &'static str,
     pub rules: [&'static str; 5],
-    pub preset_notes: [&'static str; 3],
+    pub preset_notes: [&'static str; 4],
     pub warmups: [&'static str; 4],
     pub units: [&'static str; 4],
     /// (product of the factors, B)
@@ -556,8 +581,8 @@ pub struct Calc {
     pub batch_line: fn(&str, &str, &str) -> String,
     /// (low, high)
     pub suggestion: fn(&str, &str) -> String,
-    /// (largest κ)
-    pub kappa_fails: fn(&str) -> String,
+    /// (least κ, largest κ)
+    pub kappa_fails: fn(&str, &str) -> String,
     /// (β₂, half-life)
     pub half_life: fn(&str, &str) -> String,
     pub at_least: fn(&str) -> String,
@@ -578,6 +603,7 @@ pub struct Code {
     pub formats: [&'static str; 7],
     pub lane: &'static str,
     pub copy: &'static str,
+    pub copied: &'static str,
     pub save: &'static str,
     pub unavailable: &'static str,
     pub best_cell: &'static str,
@@ -595,6 +621,10 @@ pub struct About {
     pub licence: &'static str,
     pub data: &'static str,
     pub reading: &'static str,
+    /// Link to the notices of everything that the download contains.
+    pub notices: &'static str,
+    pub offline_title: &'static str,
+    pub offline: &'static str,
 }
 
 /// What the page says about a link that it could not follow to the letter.

@@ -188,6 +188,8 @@ fn param(id: P) -> ParamText {
         P::DigitsPart => super::zh_noise::PART,
         P::DigitsParts => super::zh_noise::PARTS,
         P::DigitsSteps => super::zh_noise::STEPS,
+        P::RunsOptimizer => super::zh_runs::OPTIMIZER,
+        P::AskedBatch => super::zh_runs::ASKED_BATCH,
         P::Recipe
         | P::CalcTab
         | P::RecipeOptimizer
@@ -197,6 +199,7 @@ fn param(id: P) -> ParamText {
         | P::RecipeWarmup
         | P::RecipeLength
         | P::LengthUnit
+        | P::RecipeDecayKind
         | P::HasData
         | P::DataSize
         | P::RecipeMomentum
@@ -259,6 +262,7 @@ fn choice(id: P, i: usize) -> &'static str {
             "Adam 学习率的峰值（Li 2024）",
         ],
         P::DigitsOptimizer => super::zh_noise::OPTIMIZERS,
+        P::RunsOptimizer => super::zh_runs::OPTIMIZERS,
         P::Speed => &["慢放", "×10", "最快"],
         P::XAxis => &["样本数", "步数", "时间"],
         P::StopAtTarget | P::Centered | P::LossAxis => &["关", "开"],
@@ -294,7 +298,7 @@ pub(super) static ZH: Strings = Strings {
         themes: ["自动", "浅色", "深色"],
         copy_link: "复制链接",
         link_copied: "链接已复制",
-        copy_failed: "浏览器拒绝访问剪贴板，请直接复制地址栏。",
+        copy_failed: "浏览器拒绝访问剪贴板。文本已选中，请用键盘或菜单复制。",
         keys: "按键",
         keys_title: "键盘操作",
         key_list: &[
@@ -323,6 +327,12 @@ pub(super) static ZH: Strings = Strings {
         stopped: "页面因我们的错误而停止。",
         stopped_hint: "设置都在地址栏里，重新加载即可恢复。",
         reload: "重新加载",
+        offline: [
+            "",
+            "可离线使用",
+            "当前无网络，本页功能不受影响",
+            "新版本已就绪：关闭本站的所有标签页后重新打开即可使用",
+        ],
     },
     control: Control {
         less: |label| format!("减小：{label}"),
@@ -467,8 +477,10 @@ pub(super) static ZH: Strings = Strings {
         ],
         adam_title: "目标批量下的 Adam",
         adam_suggestion: "平方根规则应配合以下数值（κ = B/B₀）：",
-        adam_invalid: |kappa, most| {
-            format!("κ = {kappa} 时规则不适用：仅当 κ 小于 {most} 时 β₁ 与 β₂ 才大于 0。")
+        adam_invalid: |kappa, least, most| {
+            format!(
+                "κ = {kappa} 时规则不适用：κ 须大于 {least}（否则 β₁ 或 β₂ 会变为 1），并小于 {most}（否则会降到 0）。"
+            )
         },
         adam_identity: "κ = 1：无需改变。",
         surge_title: "符号模型（surge）",
@@ -584,6 +596,7 @@ pub(super) static ZH: Strings = Strings {
         take_from_curves: "从“曲线”取 B₀、η₀ 和 B",
         boundary_title: "决策边界",
         boundary_note: "到目前为止，每条赛道把平面的哪一侧划给哪条螺旋。",
+        boundary_lost: "✕ 已发散：其网络不再给出数值。",
         boundary_alt: |lane| format!("{lane}的决策边界"),
         lr_changed: |lr, step| format!("第 {step} 步 η 改为 {lr}"),
         section_lanes: "赛道",
@@ -609,7 +622,7 @@ pub(super) static ZH: Strings = Strings {
     noise: super::zh_noise::NOISE_PANEL,
     calc: super::zh_calc::CALC,
     code: Code {
-        help: "每个文件都注明规则与链接，并且都实际运行过。两个程序重复本页的训练：数据、权重与批次相同。",
+        help: "每个文件都注明规则与链接。各种格式、优化器、预热与衰减的文件都已在相应的库中实际运行过（见源码中的 tests/exports）；你的文件只有数值与之不同。两个程序重复本页的训练：数据、权重与批次相同。",
         title: "用于你自己训练的代码",
         format: "格式",
         formats: [
@@ -623,6 +636,7 @@ pub(super) static ZH: Strings = Strings {
         ],
         lane: "赛道",
         copy: "复制",
+        copied: "代码已复制",
         save: "保存",
         unavailable: "此程序只适用于手写数字任务；请改选该任务或其他格式。",
         best_cell: "实测最佳",
@@ -666,6 +680,9 @@ pub(super) static ZH: Strings = Strings {
         licence: "本程序为自由软件，可任选 MIT 许可证或 Apache 许可证 2.0。",
         data: "手写数字：Optical Recognition of Handwritten Digits，E. Alpaydin 与 C. Kaynak，UCI Machine Learning Repository，doi.org/10.24432/C50P49，CC BY 4.0；取其测试部分的 1797 张图像，仅作打包，未作其他改动。",
         reading: "中文读者可继续阅读苏剑林关于这个问题的系列文章（kexue.fm 10542 及后续）。",
+        notices: "下载内容中各组成部分的许可证",
+        offline_title: "离线使用",
+        offline: "首次访问之后，浏览器会保存整个网站（约半兆字节），没有网络也能打开；浏览器还可以把它安装成应用。已打开的标签页一直使用打开时的版本，直到最后一个标签页关闭为止。页面嵌在其他网页中时不会保存任何内容。",
     },
     notice: NoticeText {
         title: "请注意",

@@ -37,6 +37,11 @@ pub(super) fn param(id: P) -> ParamText {
             "",
         ),
         P::LengthUnit => ("长度单位", "预热与训练以什么计数。", ""),
+        P::RecipeDecayKind => (
+            "衰减",
+            "预热之后学习率如何下降：余弦降到零，或在训练的 ⅓、⅔、8⁄9 处各降为十分之一，即 Goyal 的 90 轮中的第 30、60、80 轮。代码会带上它。",
+            "",
+        ),
         P::HasData => ("数据集", "大小是否已知；以轮计数需要它。", ""),
         P::DataSize => ("数据集大小 N", "一轮中的样本数。", ""),
         P::RecipeMomentum => (
@@ -88,11 +93,13 @@ pub(super) fn choices(id: P) -> &'static [&'static str] {
             "ImageNet ResNet-50，256 → 512",
             "ImageNet ResNet-50，256 → 8192",
             "Transformer，4096 → 8192",
+            "自定义",
         ],
         P::CalcTab => &["配方", "语言模型（词元）"],
         P::RecipeOptimizer => &["SGD", "动量", "Adam", "AdamW"],
         P::RecipeUnit => &["样本", "序列", "词元", "如配方所述"],
         P::LengthUnit => &["B₀ 下的步", "轮"],
+        P::RecipeDecayKind => &["无", "余弦", "阶梯"],
         P::HasData => &["大小未知", "大小已知"],
         P::Locked => &["m", "n", "节点", "k"],
         P::Reduction => &["平均", "求和"],
@@ -120,6 +127,17 @@ pub(super) const CALC: Calc = Calc {
     column_decay: "λ",
     rest_known: "，介于平方根与“线性、噪声尺度最优”中较小者之间",
     rest_unknown: "，介于平方根与线性之间，因为 B_crit 未知",
+    rest_shrinks: "，从线性到平方根：批量变小，学习率也应变小，其中线性规则降得最多",
+    optimum_above: |lr| {
+        format!("。噪声尺度最优 {lr} 在此区间之上：超过 B_crit 时，批量变小几乎不需要降低学习率。")
+    },
+    usual: [" ◀ SGD 的惯用规则", " ◀ Adam 的惯用规则"],
+    measure_runs: "在你的训练上测量 →",
+    measure_sweep: "在“扫描”中测量 →",
+    code_carries: |rule, lr| format!("代码采用 η = {lr}（{rule}）。"),
+    code_warmup: |start, steps| format!("其预热从 {start} 起，共 {steps} 步。"),
+    code_falls_back: "B_crit 未知，因此没有可采用的噪声尺度最优值。",
+    code_missing: "这些因子不能构成 B，学习率将对应另一个批量。请采用一个建议，或修改 B。",
     kappa_title: "平方根规则下 Adam 的其他参数",
     lengths_title: "同样多样本所需的步数",
     column_what: "项目",
@@ -168,9 +186,10 @@ pub(super) const CALC: Calc = Calc {
         "噪声尺度最优，B_crit 上限",
     ],
     preset_notes: [
-        "每 GPU 32 张图像，动量 0.9，权重衰减 1e-4，90 轮，其中 5 轮预热。ImageNet 的 B_crit：训练初期 1000，末期 15000。",
+        "每 GPU 32 张图像，动量 0.9（原文用 Nesterov 动量，并称标准动量同样有效），权重衰减 1e-4，90 轮，其中 5 轮预热，自第 30、60、80 轮起各降为十分之一。ImageNet 的 B_crit：训练初期 1000，末期 15000。",
         "与 512 的配方相同；8192 的已发表训练列于下方。ImageNet 的 B_crit：训练初期 1000，末期 15000。",
         "文章未说明单位、优化器设置与长度：β 与 ε 取 PyTorch 默认值，预热与长度为整数，请换成你自己的。",
+        "没有已发表的数值：各字段保持原样。",
     ],
     warmups: ["无", "恒定，然后直接升至全速", "逐渐，5 轮", "未说明"],
     units: ["样本", "词元", "帧", "如原文"],
@@ -178,7 +197,7 @@ pub(super) const CALC: Calc = Calc {
     offer: |factors, total| format!("{factors} = {total}"),
     batch_line: |base, batch, ratio| format!("{base} → {batch}，κ = {ratio}"),
     suggestion: |low, high| format!("η 介于 {low} 与 {high} 之间"),
-    kappa_fails: |max| format!("没有有效的 β₁、β₂：此规则要求 κ 小于 {max}。"),
+    kappa_fails: |min, max| format!("没有有效的 β₁、β₂：此规则要求 κ 大于 {min} 且小于 {max}。"),
     half_life: |beta2, life| {
         format!("β₂ = {beta2} 在任意 κ 下保持半衰期 {life}（Marek et al. 2025）。")
     },
@@ -213,7 +232,21 @@ fn notice(notice: CalcNotice, n: fn(f64) -> String) -> String {
             "批归一化看到的是单个设备的 {} 个样本，而不是 B。比较时保持 m 不变，否则损失本身会改变。",
             n(micro_batch)
         ),
-        N::LastPartialBatch { left } => format!(
+        N::DdpAverages { n_devices } => format!(
+            "DDP 会自行对 {} 个设备的梯度取平均：使用平均损失时只除以累积步数，不要再除以设备数。",
+            n(n_devices)
+        ),
+        N::LastPartialBatch {
+            left,
+            n_full,
+            accum_steps,
+        } if accum_steps > 1.0 => format!(
+            "每轮最后一批只有 {} 个样本，累积窗口提前结束：{} 个完整微批，共需 {} 个。请按实有样本数平均后走一步，或丢弃并清零梯度，不要并入下一轮。",
+            n(left),
+            n(n_full),
+            n(accum_steps)
+        ),
+        N::LastPartialBatch { left, .. } => format!(
             "每轮最后一批只有 {} 个样本。照样走一步或丢弃，但不要并入下一轮。",
             n(left)
         ),
@@ -226,10 +259,18 @@ fn notice(notice: CalcNotice, n: fn(f64) -> String) -> String {
             "B = {} 很小：宜降低 η 而不是累积，单设备上累积只会费时。保持 β₂ 的半衰期。",
             n(batch)
         ),
-        N::KappaBeyondAdam { ratio, max } => format!(
-            "κ = {}，而 Adam 的平方根规则要求 κ 小于 {}：β₁ 会降到 0。请分几步改变批量，或保持 β₁ 并按半衰期调整 β₂。",
+        N::KappaBeyondAdam {
+            ratio,
+            min,
+            max,
+            is_first,
+        } => format!(
+            "κ = {}，而 Adam 的平方根规则仅适用于 κ 大于 {} 且小于 {}：{} 会{}。请分几步改变批量，或保持 β₁ 并按半衰期调整 β₂。",
             n(ratio),
-            n(max)
+            n(min),
+            n(max),
+            if is_first { "β₁" } else { "β₂" },
+            if ratio < 1.0 { "变为 1" } else { "降到 0" }
         ),
         N::FixedDampening { dampening } => format!(
             "阻尼 {} 在任何批量下都以同一因子缩小梯度；等效学习率为 η(1 − τ)/(1 − μ)。",

@@ -1,7 +1,7 @@
 //! What a column means, from its name: our own exports, W&B, TensorBoard, Ray Tune, and what people type.
 //!
 //! A name is compared without case, spaces and punctuation. W&B writes `run - metric`, Ray and TensorBoard
-//! `group/metric`: only the part behind counts. Bracketed units, `batch_size [tokens]`, are read.
+//! `group/metric`: only the part behind counts, and less than a name without a group. Bracketed units, `batch_size [tokens]`, are read.
 
 use super::reason::Column;
 use super::{Metric, Unit};
@@ -28,7 +28,8 @@ pub struct Meaning {
     pub column: Column,
     pub form: Form,
     pub unit: Unit,
-    /// Where several columns would do, the one with the lowest rank is meant.
+    /// Where several columns would do, the one with the lowest rank is meant. Odd for a name out of a group, such as the
+    /// learning rate that a schedule has come to beside the one that was set.
     pub rank: u8,
 }
 
@@ -64,6 +65,7 @@ const NAMES: &[(&str, Column, Form, u8)] = {
         // Beside a loss these are the length of the run.
         ("steps", Result, STEPS, 9), ("nsteps", Result, STEPS, 9), ("iterations", Result, STEPS, 9),
         ("seed", Seed, Plain, 0), ("seedindex", Seed, Plain, 0), ("randomseed", Seed, Plain, 0),
+        ("state", Column::State, Plain, 0), ("status", Column::State, Plain, 1),
         ("unit", Column::Unit, Plain, 0), ("units", Column::Unit, Plain, 0), ("batchunit", Column::Unit, Plain, 0),
         ("batchgradnormsq", Norm, Squared, 0),
         ("gradnorm", Norm, Plain, 1), ("gradientnorm", Norm, Plain, 1), ("gnorm", Norm, Plain, 1),
@@ -90,12 +92,30 @@ pub fn meaning(name: &str) -> Option<Meaning> {
     }
     let mut parts = name.rsplit(['/', '.', ':']);
     let last = letters(parts.next()?);
-    let with_group = parts
-        .next()
-        .map(|group| [letters(group).as_str(), &last].concat());
-    with_group
-        .and_then(|word| meaning_of(word, unit))
-        .or_else(|| meaning_of(last, unit))
+    let Some(group) = parts.next() else {
+        return meaning_of(last, unit);
+    };
+    let whole = [letters(group).as_str(), &last].concat();
+    meaning_of(whole, unit).or_else(|| {
+        let meaning = meaning_of(last, unit)?;
+        let rank = meaning.rank + 1;
+        Some(Meaning { rank, ..meaning })
+    })
+}
+
+/// Whether a name says that its rows are whole runs and not the steps of one.
+pub fn names_a_run(name: &str) -> bool {
+    const NAMES: [&str; 6] = ["name", "runid", "trialid", "state", "created", "runtime"];
+    NAMES.contains(&letters(name).as_str())
+}
+
+/// Whether a name says that batch sizes are those of one device.
+pub fn is_per_device(name: &str) -> bool {
+    let word = letters(name);
+    word.contains("batch")
+        && ["perdevice", "pergpu", "micro"]
+            .iter()
+            .any(|w| word.contains(w))
 }
 
 /// What a word without punctuation means, given the unit that stood behind it.
@@ -118,7 +138,7 @@ fn meaning_of(mut word: String, mut unit: Unit) -> Option<Meaning> {
                 column: Column::Batch,
                 form: Form::Plain,
                 unit: of,
-                rank: 1,
+                rank: 2,
             });
         }
         if word.strip_suffix("totarget") == Some(ending) {
@@ -140,6 +160,7 @@ fn meaning_of(mut word: String, mut unit: Unit) -> Option<Meaning> {
         Some((*column, Form::Squared, *rank))
     };
     let (column, form, rank) = known(&word).map(|n| (n.1, n.2, n.3)).or_else(squared)?;
+    let rank = 2 * rank;
     let column = match (size, column) {
         (None, column) => column,
         (Some(false), Column::Batch) => Column::SmallBatch,

@@ -1,6 +1,6 @@
 //! From the names in a header to which field is what, and what kind of measurement the text holds.
 
-use super::headers::{Form, Meaning, meaning};
+use super::headers::{Form, Meaning, is_per_device, meaning, names_a_run};
 use super::reason::{Column, N_COLUMNS, Reason};
 use super::{Metric, Unit};
 use alloc::borrow::ToOwned;
@@ -52,11 +52,12 @@ impl Layout {
         }
         let is_best =
             columns[Column::LearningRate as usize].is_some_and(|(_, m)| m.form == Form::Best);
-        // A log has steps; a table of runs may have a last gradient norm too.
+        // A log has steps. A table of runs may have the last step and gradient norm of each, but names the runs.
         let is_run = has(Column::Batch) && has(Column::LearningRate) && has(Column::Result);
+        let is_log = has(Column::Step) && !names.iter().any(|name| names_a_run(name));
         let kind = if has(Column::SmallNorm) || has(Column::BigNorm) {
             Kind::Pairs
-        } else if has(Column::Norm) && (has(Column::Step) || !is_run) {
+        } else if has(Column::Norm) && (is_log || !is_run) {
             Kind::Norms
         } else if is_best {
             Kind::BestLrs
@@ -76,7 +77,14 @@ impl Layout {
         };
         let mut is_complete = true;
         for &column in needed.iter().filter(|&&column| !has(column)) {
-            complaints.push((names.len(), Reason::MissingColumn { column }));
+            let per_device = names.iter().position(|name| is_per_device(name));
+            complaints.push(match per_device.filter(|_| column == Column::Batch) {
+                Some(i) => {
+                    let name = names[i].clone();
+                    (i, Reason::PerDevice { name })
+                }
+                None => (names.len(), Reason::MissingColumn { column }),
+            });
             is_complete = false;
         }
         let layout = Self { kind, columns };
@@ -136,6 +144,7 @@ impl Layout {
                         | Column::Result
                         | Column::Seed
                         | Column::Unit
+                        | Column::State
                 )
             }
             Kind::Pairs => {

@@ -9,6 +9,7 @@
 
 mod decode;
 pub mod examples;
+mod fields;
 pub mod headers;
 mod json;
 mod layout;
@@ -137,7 +138,8 @@ pub struct Reading {
     pub n_bad: u32,
     /// What [`BadRow::column`] counts.
     pub counted: Counted,
-    /// Rows of gradient norms without a norm: logs leave those out that were not due at a step.
+    /// Rows without what they are about: norms that a log leaves out because they were not due at a step, batch sizes
+    /// whose best learning rate is not known.
     pub n_blank: u32,
 }
 

@@ -15,6 +15,8 @@ pub enum Column {
     Seed,
     /// The word that says what batch sizes count.
     Unit,
+    /// Whether the run came to its end, as W&B says it.
+    State,
     SmallBatch,
     BigBatch,
     SmallNorm,
@@ -47,6 +49,8 @@ pub enum Reason {
     UnknownHeader { name: String },
     /// The header lacks a column without which nothing can be concluded.
     MissingColumn { column: Column },
+    /// Batch sizes of one device; the optimiser's step sees those of all devices and accumulated ones.
+    PerDevice { name: String },
     /// A second column of the same meaning; the first is used.
     DuplicateHeader { name: String },
     /// Batch sizes in one unit, results or other rows in another.
@@ -79,6 +83,8 @@ pub enum Reason {
     },
     /// The second batch of a pair must be the larger one.
     BatchesNotIncreasing { small: u32, big: u32 },
+    /// A loss of a run that has not come to its end.
+    Unfinished { state: String },
     /// Batch size, learning rate and seed were there before.
     RepeatedRun { first_line: u32 },
     /// The text stops being JSON.

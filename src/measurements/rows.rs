@@ -1,19 +1,13 @@
-//! From fields to checked rows.
+//! From records to a reading: which rows are kept, which are named, and what the kept ones make up.
 
-use super::headers::{self, Form};
+use super::fields::{Failure, Fields};
 use super::layout::{Kind, Layout};
-use super::number::{Numbers, Value};
-use super::reason::{BadRow, Column, Reason, excerpt};
+use super::number::Numbers;
+use super::reason::{BadRow, Column, Reason};
 use super::{Counted, MAX_NAMED, Metric, Norm, NormPair, Reading, Rows, Run, Unit};
 use crate::few::sort_few;
-use crate::units::{LearningRate, Positive};
 use alloc::string::String;
 use alloc::vec::Vec;
-
-/// Squared norms up to here; plain norms up to its root.
-pub const MAX_NORM_SQ: f64 = 1e60;
-/// Seeds and steps up to here are whole numbers in f64: 2⁵³.
-const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// A field: where its text is in [`Record::text`] and where it stands for the reader.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +27,8 @@ pub(super) struct Record {
 }
 
 impl Record {
-    fn get(&self, i: usize) -> (&[u8], Field) {
+    /// Text without space around it, and where it stands.
+    pub fn get(&self, i: usize) -> (&[u8], Field) {
         let field = self.fields[i];
         (self.text[field.start..field.end].trim_ascii(), field)
     }
@@ -49,9 +44,6 @@ pub(super) struct Builder {
     norms: Vec<Norm>,
     reading: Reading,
 }
-
-/// A check that failed: the field and why.
-type Failure = (Field, Reason);
 
 impl Builder {
     /// The reading of a text without a single row, and why.
@@ -132,17 +124,41 @@ impl Builder {
     }
 
     fn take(&mut self, layout: &Layout, record: &Record) -> Result<(), Failure> {
-        self.check_length(record)?;
-        self.check_unit(layout, record)?;
+        let mut fields = Fields {
+            layout,
+            record,
+            numbers: &mut self.numbers,
+        };
+        fields.check_length(self.n_names)?;
+        if let Some((found, field)) = fields.unit()? {
+            match self.reading.unit {
+                Unit::Unstated => self.reading.unit = found,
+                expected if expected != found => {
+                    return Err((field, Reason::MixedUnits { found, expected }));
+                }
+                _ => {}
+            }
+        }
         let line = record.line;
         match layout.kind {
             Kind::Runs | Kind::BestLrs => {
-                let batch = self.batch(layout, record, Column::Batch)?;
-                let range = (LearningRate::MIN, LearningRate::MAX);
-                let lr = self.positive(layout, record, Column::LearningRate, range)?;
-                let result = self.result(layout, record, batch)?;
+                let batch = fields.batch(Column::Batch)?;
+                // In a table of best learning rates a blank says that there is none.
+                if layout.kind == Kind::BestLrs && fields.is_blank(Column::LearningRate) {
+                    self.reading.n_blank += 1;
+                    return Ok(());
+                }
+                let lr = fields.lr()?;
+                let result = fields.result(batch)?;
+                // Steps to a target were counted when it was met; a loss is only final at the end.
+                if result.is_some()
+                    && layout.metric() == Some(Metric::Loss)
+                    && let Some(failure) = fields.unfinished()
+                {
+                    return Err(failure);
+                }
                 let seed = match layout.at(Column::Seed) {
-                    Some(_) => self.whole(layout, record, Column::Seed)?,
+                    Some(_) => fields.whole(Column::Seed)?,
                     None => 0,
                 };
                 self.runs.push(Run {
@@ -154,14 +170,13 @@ impl Builder {
                 });
             }
             Kind::Pairs => {
-                let small = self.batch(layout, record, Column::SmallBatch)?;
-                let big = self.batch(layout, record, Column::BigBatch)?;
+                let small = fields.batch(Column::SmallBatch)?;
+                let big = fields.batch(Column::BigBatch)?;
                 if small >= big {
-                    let (_, field) = field(layout, record, Column::BigBatch);
-                    return Err((field, Reason::BatchesNotIncreasing { small, big }));
+                    let reason = Reason::BatchesNotIncreasing { small, big };
+                    return Err(fields.failure(Column::BigBatch, reason));
                 }
-                let norms = [Column::SmallNorm, Column::BigNorm]
-                    .map(|column| self.norm(layout, record, column));
+                let norms = [Column::SmallNorm, Column::BigNorm].map(|column| fields.norm(column));
                 let [small_sq, big_sq] = norms;
                 match (small_sq?, big_sq?) {
                     (Some(small_sq), Some(big_sq)) => {
@@ -175,16 +190,16 @@ impl Builder {
                 }
             }
             Kind::Norms => {
-                let Some(norm_sq) = self.norm(layout, record, Column::Norm)? else {
+                let Some(norm_sq) = fields.norm(Column::Norm)? else {
                     self.reading.n_blank += 1;
                     return Ok(());
                 };
                 let step = match layout.at(Column::Step) {
-                    Some(_) => self.whole(layout, record, Column::Step)?,
+                    Some(_) => fields.whole(Column::Step)?,
                     None => self.norms.len() as u64,
                 };
                 let batch = match layout.at(Column::Batch) {
-                    Some(_) => Some(self.batch(layout, record, Column::Batch)?),
+                    Some(_) => Some(fields.batch(Column::Batch)?),
                     None => None,
                 };
                 self.norms.push(Norm {
@@ -196,197 +211,6 @@ impl Builder {
             }
         }
         Ok(())
-    }
-
-    fn check_length(&self, record: &Record) -> Result<(), Failure> {
-        let (found, expected) = (record.fields.len(), self.n_names);
-        let at = |column: usize| Field {
-            start: 0,
-            end: 0,
-            line: record.line,
-            column: column as u32 + 1,
-        };
-        // Spreadsheets end rows with empty fields.
-        if (expected..found).any(|i| !record.get(i).0.is_empty()) {
-            let reason = Reason::TooManyFields {
-                found: found as u32,
-                expected: expected as u32,
-            };
-            return Err((at(expected), reason));
-        }
-        if found < expected {
-            let reason = Reason::TooFewFields {
-                found: found as u32,
-                expected: expected as u32,
-            };
-            return Err((at(found), reason));
-        }
-        Ok(())
-    }
-
-    fn check_unit(&mut self, layout: &Layout, record: &Record) -> Result<(), Failure> {
-        let Some((i, _)) = layout.at(Column::Unit) else {
-            return Ok(());
-        };
-        let (text, field) = record.get(i);
-        if text.is_empty() {
-            return Ok(());
-        }
-        let word = core::str::from_utf8(text).ok();
-        let Some(found) = word.and_then(headers::unit) else {
-            return Err((
-                field,
-                Reason::UnknownUnit {
-                    value: excerpt(text),
-                },
-            ));
-        };
-        match self.reading.unit {
-            Unit::Unstated => self.reading.unit = found,
-            expected if expected != found => {
-                return Err((field, Reason::MixedUnits { found, expected }));
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// The number in a field; `None` where it is blank.
-    fn number(
-        &mut self,
-        layout: &Layout,
-        record: &Record,
-        column: Column,
-    ) -> Result<Option<f64>, Failure> {
-        let (text, field) = field(layout, record, column);
-        let is_batch = matches!(
-            column,
-            Column::Batch | Column::SmallBatch | Column::BigBatch
-        );
-        let reason = match self.numbers.read(text, is_batch) {
-            Value::Number(value) => return Ok(Some(value)),
-            Value::Blank => return Ok(None),
-            Value::Ambiguous => Reason::AmbiguousComma {
-                column,
-                value: excerpt(text),
-            },
-            Value::Other => Reason::NotANumber {
-                column,
-                value: excerpt(text),
-            },
-            Value::NotText => Reason::NotText { column },
-        };
-        Err((field, reason))
-    }
-
-    /// The number in a field that must not be blank.
-    fn needed(&mut self, layout: &Layout, record: &Record, column: Column) -> Result<f64, Failure> {
-        if let Some(value) = self.number(layout, record, column)? {
-            return Ok(value);
-        }
-        let (text, field) = field(layout, record, column);
-        let reason = if text.is_empty() {
-            Reason::Missing { column }
-        } else {
-            Reason::NotANumber {
-                column,
-                value: excerpt(text),
-            }
-        };
-        Err((field, reason))
-    }
-
-    fn positive(
-        &mut self,
-        layout: &Layout,
-        record: &Record,
-        column: Column,
-        (min, max): (f64, f64),
-    ) -> Result<f64, Failure> {
-        let value = self.needed(layout, record, column)?;
-        check_positive(column, value, (min, max))
-            .map_err(|reason| (field(layout, record, column).1, reason))?;
-        Ok(value)
-    }
-
-    fn batch(&mut self, layout: &Layout, record: &Record, column: Column) -> Result<u32, Failure> {
-        let value = self.positive(layout, record, column, (1.0, f64::from(u32::MAX)))?;
-        if !is_whole(value) {
-            return Err((
-                field(layout, record, column).1,
-                Reason::NotWhole { column, value },
-            ));
-        }
-        Ok(value as u32)
-    }
-
-    fn whole(&mut self, layout: &Layout, record: &Record, column: Column) -> Result<u64, Failure> {
-        let value = self.needed(layout, record, column)?;
-        let reason = if !(0.0..=MAX_WHOLE).contains(&value) {
-            Reason::OutOfRange {
-                column,
-                value,
-                min: 0.0,
-                max: MAX_WHOLE,
-            }
-        } else if !is_whole(value) {
-            Reason::NotWhole { column, value }
-        } else {
-            return Ok(value as u64);
-        };
-        Err((field(layout, record, column).1, reason))
-    }
-
-    fn result(
-        &mut self,
-        layout: &Layout,
-        record: &Record,
-        batch: u32,
-    ) -> Result<Option<f64>, Failure> {
-        let column = Column::Result;
-        let Some((_, meaning)) = layout.at(column) else {
-            return Ok(None);
-        };
-        let Some(value) = self.number(layout, record, column)? else {
-            return Ok(None);
-        };
-        check_positive(column, value, (Positive::MIN, Positive::MAX))
-            .map_err(|reason| (field(layout, record, column).1, reason))?;
-        Ok(Some(match meaning.form {
-            Form::Consumed => value / f64::from(batch),
-            _ => value,
-        }))
-    }
-
-    /// |g|²; `None` where it is blank.
-    fn norm(
-        &mut self,
-        layout: &Layout,
-        record: &Record,
-        column: Column,
-    ) -> Result<Option<f64>, Failure> {
-        let Some(value) = self.number(layout, record, column)? else {
-            return Ok(None);
-        };
-        let is_squared = layout
-            .at(column)
-            .is_some_and(|(_, meaning)| meaning.form == Form::Squared);
-        let max = if is_squared {
-            MAX_NORM_SQ
-        } else {
-            libm::sqrt(MAX_NORM_SQ)
-        };
-        let reason = if !(0.0..=max).contains(&value) {
-            Reason::OutOfRange {
-                column,
-                value,
-                min: 0.0,
-                max,
-            }
-        } else {
-            return Ok(Some(if is_squared { value } else { value * value }));
-        };
-        Err((field(layout, record, column).1, reason))
     }
 
     /// What was read.
@@ -448,31 +272,5 @@ impl Builder {
             kept.push(run);
         }
         self.runs = kept;
-    }
-}
-
-fn field<'a>(layout: &Layout, record: &'a Record, column: Column) -> (&'a [u8], Field) {
-    let (i, _) = layout
-        .at(column)
-        .expect("a layout has the columns its kind reads");
-    record.get(i)
-}
-
-fn is_whole(value: f64) -> bool {
-    libm::floor(value).to_bits() == value.to_bits()
-}
-
-fn check_positive(column: Column, value: f64, (min, max): (f64, f64)) -> Result<(), Reason> {
-    if value <= 0.0 {
-        Err(Reason::NotPositive { column, value })
-    } else if (min..=max).contains(&value) {
-        Ok(())
-    } else {
-        Err(Reason::OutOfRange {
-            column,
-            value,
-            min,
-            max,
-        })
     }
 }

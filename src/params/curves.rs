@@ -1,6 +1,6 @@
 //! State of the Curves panel.
 
-use super::defs::{Field, Kind, ParamId, Params, Stops, Value, number};
+use super::defs::{Field, Kind, ParamId, Params, Stops, Value, number, toggle};
 
 /// Which optimiser's theory is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,13 +116,7 @@ impl Params for CurvesState {
             number!(BaseLr, "lr0", Kind::decades(1e-6, 10.0), base_lr),
             number!(Batch, "b", Kind::batch(MAX_BATCH), batch),
             number!(CriticalBatch, "bc", Kind::batch(MAX_BATCH), critical_batch),
-            Field {
-                id: ParamId::CriticalKnown,
-                key: "bck",
-                kind: Kind::Choice(&["unknown", "known"]),
-                get: |s| Value::Choice(usize::from(s.critical_known)),
-                set: |s, v| s.critical_known = v == Value::Choice(1),
-            },
+            toggle!(CriticalKnown, "bck", &["unknown", "known"], critical_known),
             Field {
                 id: ParamId::YAxis,
                 key: "y",

@@ -73,6 +73,8 @@ pub enum ParamId {
     DigitsPart,
     DigitsParts,
     DigitsSteps,
+    RunsOptimizer,
+    AskedBatch,
     Recipe,
     CalcTab,
     RecipeOptimizer,
@@ -82,6 +84,7 @@ pub enum ParamId {
     RecipeWarmup,
     RecipeLength,
     LengthUnit,
+    RecipeDecayKind,
     HasData,
     DataSize,
     RecipeMomentum,
@@ -270,4 +273,28 @@ macro_rules! number {
         }
     };
 }
-pub(super) use number;
+/// The row of a choice that the state holds as an index.
+macro_rules! index {
+    ($id:ident, $key:literal, $names:expr, $field:ident) => {
+        Field {
+            id: ParamId::$id,
+            key: $key,
+            kind: Kind::Choice($names),
+            get: |s| Value::Choice(s.$field),
+            set: |s, v| s.$field = v.number() as usize,
+        }
+    };
+}
+/// The row of a choice between two that the state holds as false and true.
+macro_rules! toggle {
+    ($id:ident, $key:literal, $names:expr, $field:ident) => {
+        Field {
+            id: ParamId::$id,
+            key: $key,
+            kind: Kind::Choice($names),
+            get: |s| Value::Choice(usize::from(s.$field)),
+            set: |s, v| s.$field = v == Value::Choice(1),
+        }
+    };
+}
+pub(super) use {index, number, toggle};

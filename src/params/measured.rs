@@ -11,8 +11,8 @@ use crate::units::{LearningRate, parse_number, round_sig};
 pub const KEY: &str = "pts";
 /// Digits that are kept: more than a search among powers of √2 knows.
 const DIGITS: usize = 4;
-/// More than any sweep has batch sizes.
-const MOST: usize = 32;
+/// More than a sweep has batch sizes; as many as a fit of a reader's own runs takes.
+const MOST: usize = 64;
 
 /// A measured best learning rate with its range over seeds; `low` ≤ `lr` ≤ `high`.
 #[derive(Clone, Copy, Debug, PartialEq)]

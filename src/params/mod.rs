@@ -9,5 +9,6 @@ pub mod defs;
 pub mod measured;
 pub mod noise;
 pub mod race;
+pub mod runs;
 pub mod slider;
 pub mod url;

@@ -1,6 +1,6 @@
 //! State of the Race and Sweep panels: what is trained, how it is raced, and how it is swept.
 
-use super::defs::{Field, Kind, ParamId, Params, Stops, Value, number};
+use super::defs::{Field, Kind, ParamId, Params, Stops, Value, index, number, toggle};
 
 /// Which problem is trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -282,28 +282,9 @@ const fn fraction(max: f64) -> Kind {
     }
 }
 
-macro_rules! index {
-    ($id:ident, $key:literal, $names:expr, $field:ident) => {
-        Field {
-            id: ParamId::$id,
-            key: $key,
-            kind: Kind::Choice($names),
-            get: |s| Value::Choice(s.$field),
-            set: |s, v| s.$field = v.number() as usize,
-        }
-    };
-}
-macro_rules! toggle {
-    ($id:ident, $key:literal, $field:ident) => {
-        Field {
-            id: ParamId::$id,
-            key: $key,
-            kind: Kind::Choice(&["off", "on"]),
-            get: |s| Value::Choice(usize::from(s.$field)),
-            set: |s, v| s.$field = v == Value::Choice(1),
-        }
-    };
-}
+/// Names of a switch's positions.
+const OFF_ON: &[&str] = &["off", "on"];
+
 macro_rules! choice {
     ($id:ident, $key:literal, $names:expr, $field:ident, [$($variant:expr),+]) => {
         Field {
@@ -416,7 +397,7 @@ impl Params for RaceState {
                 weight_decay
             ),
             number!(RmsAlpha, "ra", fraction(0.9999), rms_alpha),
-            toggle!(Centered, "centered", is_centered),
+            toggle!(Centered, "centered", OFF_ON, is_centered),
             number!(Beta1, "beta1", fraction(0.9999), beta1),
             number!(Beta2, "beta2", fraction(0.999_999), beta2),
             number!(Eps, "eps", Kind::decades(1e-12, 1.0), eps),
@@ -426,7 +407,7 @@ impl Params for RaceState {
             index!(DecayKind, "decay", &["constant", "cosine", "steps"], decay),
             number!(Budget, "ex", whole(64.0, 2e6), budget),
             number!(Target, "target", Kind::decades(1e-6, 10.0), target_loss),
-            toggle!(StopAtTarget, "stop", stop_at_target),
+            toggle!(StopAtTarget, "stop", OFF_ON, stop_at_target),
             index!(Seeds, "seeds", &["1", "3", "5"], seeds),
             number!(
                 Seed,
@@ -453,7 +434,7 @@ impl Params for RaceState {
                 x_axis,
                 [XAxis::Examples, XAxis::Steps, XAxis::Time]
             ),
-            toggle!(LossAxis, "logx", is_log_x),
+            toggle!(LossAxis, "logx", OFF_ON, is_log_x),
             choice!(
                 SweepMetric,
                 "metric",

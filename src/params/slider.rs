@@ -1,6 +1,6 @@
 //! Positions of the log sliders: a slider moves over whole indices, and each index is a round value.
 
-use super::defs::{Kind, Stops};
+use super::defs::{Kind, ParamId, Params, Stops};
 use crate::units::round_sig;
 
 /// The round values of one decade of learning rates.
@@ -27,6 +27,19 @@ pub fn stops(kind: Stops, min: f64, max: f64) -> Vec<f64> {
     values.push(max);
     values.dedup();
     values
+}
+
+/// The stops of one control's slider; none unless it holds a number.
+pub fn stops_of<S: Params>(id: ParamId) -> Vec<f64> {
+    match S::field(id).kind {
+        Kind::Number {
+            min,
+            max,
+            stops: spacing,
+            ..
+        } => stops(spacing, min, max),
+        Kind::Choice(_) | Kind::Flags(_) => Vec::new(),
+    }
 }
 
 /// Index of the stop nearest to `value`, by ratio where stops are spaced by ratio.

@@ -9,6 +9,7 @@ use super::defs::{Field, Kind, Params, Value};
 use super::measured::{self, MeasuredPoint};
 use super::noise::NoiseState;
 use super::race::RaceState;
+use super::runs::RunsState;
 use crate::units::parse_number;
 
 /// Version of the keys; a link of another version is read as far as its keys are known.
@@ -97,6 +98,7 @@ pub struct Link {
     pub measured: Vec<MeasuredPoint>,
     pub race: RaceState,
     pub noise: NoiseState,
+    pub runs: RunsState,
     pub calc: CalcState,
 }
 
@@ -194,7 +196,8 @@ pub fn decode(fragment: &str) -> (Link, Vec<Notice>) {
         Panel::Race | Panel::Sweep => read(&mut link.race, &pairs, &mut notices),
         Panel::Noise => read(&mut link.noise, &pairs, &mut notices),
         Panel::Calc => read(&mut link.calc, &pairs, &mut notices),
-        Panel::Runs | Panel::About => {}
+        Panel::Runs => read(&mut link.runs, &pairs, &mut notices),
+        Panel::About => {}
     }
     (link, notices)
 }
@@ -216,7 +219,8 @@ pub fn encode(link: &Link) -> String {
         Panel::Race | Panel::Sweep => write(&link.race, &mut pairs),
         Panel::Noise => write(&link.noise, &mut pairs),
         Panel::Calc => write(&link.calc, &mut pairs),
-        Panel::Runs | Panel::About => {}
+        Panel::Runs => write(&link.runs, &mut pairs),
+        Panel::About => {}
     }
     match link.lang {
         Some(Lang::En) => pairs.push("lang=en".to_owned()),

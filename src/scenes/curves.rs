@@ -179,6 +179,7 @@ pub fn main_scene(state: &CurvesState, domain: &Domain, s: &Strings, is_narrow: 
             TickFormat::Short,
         ),
         y: axis(y_spacing, domain.y.0, domain.y.1, "", TickFormat::Plain),
+        is_isometric: false,
         tiles: Vec::new(),
         bands: Vec::new(),
         rules: Vec::new(),
@@ -434,6 +435,7 @@ pub fn cost_scene(state: &CurvesState, s: &Strings, is_narrow: bool) -> Scene {
             TickFormat::Short,
         ),
         y: axis(Spacing::Log2, 1.0, 16.0, "", TickFormat::Plain),
+        is_isometric: false,
         tiles: Vec::new(),
         bands: vec![Band {
             points: vec![

@@ -50,15 +50,26 @@ pub struct KappaRuleDoesNotApply {
     pub beta1: Option<RatioLimits>,
     /// Present if β₂ fails.
     pub beta2: Option<RatioLimits>,
+    /// Between which κ both would be valid.
+    pub limits: RatioLimits,
 }
 
-impl KappaRuleDoesNotApply {
-    /// The bound that κ would have to stay below for the failing coefficients.
-    pub fn max_ratio(&self) -> f64 {
-        self.beta1
-            .iter()
-            .chain(&self.beta2)
-            .fold(BatchRatio::MAX, |least, limits| least.min(limits.max))
+impl RatioLimits {
+    /// Of one coefficient.
+    pub fn of(beta: Beta) -> Self {
+        let forget = 1.0 - beta.get();
+        Self {
+            min: (1.0 - Beta::MAX) / forget,
+            max: 1.0 / forget,
+        }
+    }
+
+    /// Those that satisfy both.
+    fn and(self, other: Self) -> Self {
+        Self {
+            min: self.min.max(other.min),
+            max: self.max.min(other.max),
+        }
     }
 }
 
@@ -81,6 +92,7 @@ pub fn kappa_rule(base: AdamBase, ratio: BatchRatio) -> Result<AdamScaled, Kappa
         (beta1, beta2) => Err(KappaRuleDoesNotApply {
             beta1: beta1.err(),
             beta2: beta2.err(),
+            limits: RatioLimits::of(base.beta1).and(RatioLimits::of(base.beta2)),
         }),
     }
 }
@@ -95,10 +107,7 @@ pub fn scale_beta(beta: Beta, ratio: BatchRatio) -> Result<Beta, RatioLimits> {
     let scaled = beta.get() + (1.0 - kappa) * forget;
     // 0.9 and its like are not binary fractions, so that "zero" arrives as 2e-16.
     if kappa > 1.0 && scaled < 1e-12 || scaled > Beta::MAX {
-        return Err(RatioLimits {
-            min: (1.0 - Beta::MAX) / forget,
-            max: 1.0 / forget,
-        });
+        return Err(RatioLimits::of(beta));
     }
     Ok(Beta::clamped(scaled))
 }

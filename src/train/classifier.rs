@@ -186,8 +186,8 @@ impl Task for Classifier {
     }
 
     /// Points are the centres of `n_side`² equal cells of the square ±[`DECISION_EXTENT`]; the first row has the
-    /// largest second coordinate. `n_side` is at most [`MAX_GRID_SIDE`]. A probability that is not a number,
-    /// after divergence, becomes 0.
+    /// largest second coordinate. `n_side` is at most [`MAX_GRID_SIDE`]. There is no picture of a network that no
+    /// longer gives numbers, after divergence.
     fn decision_grid(&self, params: &[f32], n_side: u32) -> Option<DecisionGrid> {
         if self.split.train.n_features != 2 || self.split.train.n_classes != 2 {
             return None;
@@ -197,13 +197,18 @@ impl Task for Classifier {
         let points: Vec<f32> = (0..n_side)
             .flat_map(|row| (0..n_side).flat_map(move |col| [coordinate(col), -coordinate(row)]))
             .collect();
+        let mut is_number = true;
         let mut class_one = Vec::with_capacity((n_side * n_side) as usize);
         // A copy of the network for its buffers: pictures are rare, and a run stays readable while it is shown.
         self.mlp
             .clone()
             .for_each_probability(params, &points, 1, |p| {
-                class_one.push((p * 255.0 + 0.5) as u8)
+                is_number &= p.is_finite();
+                class_one.push((p * 255.0 + 0.5) as u8);
             });
+        if !is_number {
+            class_one.clear();
+        }
         Some(DecisionGrid { n_side, class_one })
     }
 }

@@ -216,6 +216,7 @@ pub enum StopReason {
 pub struct DecisionGrid {
     /// Points along each side.
     pub n_side: u32,
-    /// Probability of class 1 as 0…255, row-major from the top left, [n_side, n_side].
+    /// Probability of class 1 as 0…255, row-major from the top left, [n_side, n_side]. Empty where the network gives no
+    /// numbers any more, after divergence.
     pub class_one: Vec<u8>,
 }

@@ -3,7 +3,7 @@
 use super::context::Ctx;
 use super::shell::Shell;
 use super::stage::Stage;
-use super::{dom, link, save};
+use super::{dom, link, print, save};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{self, Panel, Theme};
 use crate::ui::prelude::*;
@@ -52,6 +52,7 @@ fn App() -> impl IntoView {
     ctx.share();
     link::keep_in_step(ctx);
     save::accept_drops(ctx);
+    print::accept(ctx);
 
     effect(move || {
         let s = strings(ctx.lang.get());

@@ -1,7 +1,7 @@
 //! A chart on the page: canvas below, and above it in HTML everything that can be touched: handles, crosshair, tooltip.
 
 use super::context::use_ctx;
-use super::dom;
+use super::{dom, print};
 use crate::chart::canvas;
 use crate::chart::layout::Layout;
 use crate::chart::scene::Scene;
@@ -118,32 +118,38 @@ pub fn ChartView(
     let is_asked = StoredValue::new(false);
     // The same picture as an image, where the browser refuses the canvas.
     let image = RwSignal::new(None::<String>);
+    let paint = move || {
+        // The panel may be gone by the time the frame comes.
+        let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
+            return;
+        };
+        is_asked.set_value(false);
+        let palette = canvas::palette_from(&canvas);
+        scene.try_with_untracked(|s| {
+            let has_drawn = canvas::paint(&canvas, s, &palette);
+            let (width, height) = size.get_untracked();
+            let instead = (!has_drawn).then(|| {
+                let text = to_svg(s, width, height, &palette, None);
+                format!("data:image/svg+xml,{}", js_sys::encode_uri_component(&text))
+            });
+            if instead != image.get_untracked() {
+                image.set(instead);
+            }
+        });
+    };
     effect(move || {
         scene.track();
         ctx.colours.track();
-        if size.get().0 < 1.0 || is_asked.get_value() {
+        if size.get().0 < 1.0 {
             return;
         }
-        is_asked.set_value(true);
-        dom::next_frame(move || {
-            // The panel may be gone by the time the frame comes.
-            let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
-                return;
-            };
-            is_asked.set_value(false);
-            let palette = canvas::palette_from(&canvas);
-            scene.try_with_untracked(|s| {
-                let has_drawn = canvas::paint(&canvas, s, &palette);
-                let (width, height) = size.get_untracked();
-                let instead = (!has_drawn).then(|| {
-                    let text = to_svg(s, width, height, &palette, None);
-                    format!("data:image/svg+xml,{}", js_sys::encode_uri_component(&text))
-                });
-                if instead != image.get_untracked() {
-                    image.set(instead);
-                }
-            });
-        });
+        // Paper gets what is on the canvas when the event is over; no frame comes before.
+        if print::is_printing() {
+            paint();
+        } else if !is_asked.get_value() {
+            is_asked.set_value(true);
+            dom::next_frame(paint);
+        }
     });
 
     let cursor = RwSignal::new(None::<f64>);

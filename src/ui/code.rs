@@ -1,37 +1,17 @@
 //! Code for the reader's own training job: choose a format, look, copy, save.
 
-use super::context::{Ctx, use_ctx};
-use super::dom;
+use super::context::use_ctx;
+use super::{clipboard, dom};
 use crate::export::code::Format;
+use crate::i18n::Strings;
 use crate::ui::controls::Help;
 use crate::ui::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// Writes a format for one of the jobs; `None` where that does not exist.
 pub type Write = Arc<dyn Fn(Format, usize) -> Option<String> + Send + Sync>;
 /// Names of the jobs that can be written.
 pub type Names = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
-
-/// Copies a text; where the clipboard is refused the text stays on screen to be selected.
-fn copy(ctx: Ctx, text: String) {
-    spawn_local(async move {
-        let navigator = dom::window().navigator();
-        let has_clipboard =
-            js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
-        let is_done = has_clipboard
-            && JsFuture::from(navigator.clipboard().write_text(&text))
-                .await
-                .is_ok();
-        let s = ctx.s_now();
-        let said = if is_done {
-            s.shell.link_copied
-        } else {
-            s.shell.copy_failed
-        };
-        ctx.announcement.set(said.to_owned());
-    });
-}
 
 /// Folded away at first; nothing is written before it is opened.
 #[component]
@@ -39,6 +19,9 @@ pub fn Code(
     formats: &'static [Format],
     write: Write,
     #[prop(optional)] names: Option<Names>,
+    /// Why there may be nothing to write.
+    #[prop(optional)]
+    missing: Option<fn(&'static Strings) -> &'static str>,
 ) -> impl IntoView {
     let ctx = use_ctx();
     let is_open = RwSignal::new(false);
@@ -46,6 +29,18 @@ pub fn Code(
     let job = RwSignal::new(0_usize);
     let chosen = move || formats[format.get().min(formats.len() - 1)];
     let text = Memo::new(move |_| is_open.get().then(|| write(chosen(), job.get())).flatten());
+    // Whether the clipboard took the present text; unknown before it was asked to.
+    let is_copied = RwSignal::new(None::<bool>);
+    watch(move || text.get(), move |_| is_copied.set(None));
+    let copy = move |text: String| {
+        let done = move |is_done| {
+            is_copied.set(Some(is_done));
+            if !is_done {
+                clipboard::select("code-text");
+            }
+        };
+        clipboard::copy(text, Box::new(done));
+    };
     let name = move |f: Format| move || ctx.s().code.formats[f as usize];
     let help = Help::new("code", |c| c.s().code.title, |c| c.s().code.help);
     view! {
@@ -65,7 +60,7 @@ pub fn Code(
                     </select>
                 })}
                 <button type="button" class="button" data-testid="code-copy" disabled=move || text.with(Option::is_none)
-                    on:click=move |_| if let Some(text) = text.get_untracked() { copy(ctx, text) }>{ctx.t(|s| s.code.copy)}</button>
+                    on:click=move |_| if let Some(text) = text.get_untracked() { copy(text) }>{ctx.t(|s| s.code.copy)}</button>
                 <button type="button" class="button" data-testid="code-save" disabled=move || text.with(Option::is_none)
                     on:click=move |_| if let Some(text) = text.get_untracked() {
                         dom::download(untrack(chosen).file_name(), "text/plain", &text);
@@ -73,14 +68,20 @@ pub fn Code(
                 {help.button()}
                 {help.text()}
             </div>
-            <p class="note" data-testid="code-missing" hidden=move || !is_open.get() || text.with(Option::is_some)>{ctx.t(|s| s.code.unavailable)}</p>
-            <pre class="code-text" data-testid="code-text" tabindex="0" hidden=move || text.with(Option::is_none)>{move || shown(text.get().unwrap_or_default())}</pre>
+            <p class="note" role="status" data-testid="code-copied" hidden=move || is_copied.get().is_none()>
+                {move || is_copied.get().map_or("", |ok| if ok { ctx.s().code.copied } else { ctx.s().shell.copy_failed })}
+            </p>
+            <p class="note" data-testid="code-missing" hidden=move || !is_open.get() || text.with(Option::is_some)>{ctx.t(missing.unwrap_or(|s| s.code.unavailable))}</p>
+            <pre class="code-text" data-testid="code-text" tabindex="0" hidden=move || text.with(Option::is_none)>
+                // What is to be copied by hand is shown whole.
+                {move || { let text = text.get().unwrap_or_default(); if is_copied.get() == Some(false) { text } else { shown(&text) } }}
+            </pre>
         </details>
     }
 }
 
 /// A self-contained program holds its data; on screen such long lines are cut, in the file they are whole.
-fn shown(text: String) -> String {
+fn shown(text: &str) -> String {
     const WIDTH: usize = 160;
     let cut = |line: &str| match line.char_indices().nth(WIDTH) {
         Some((at, _)) => format!("{}…", &line[..at]),

@@ -1,5 +1,6 @@
 //! What every part of the page shares: language, theme, panel and the panels' states.
 
+use crate::experiment::your_runs::curves::ForCurves;
 use crate::i18n::{Lang, ParamText, Strings, strings};
 use crate::params::calc::CalcState;
 use crate::params::curves::CurvesState;
@@ -7,6 +8,7 @@ use crate::params::defs::{ParamId, Params, Value};
 use crate::params::measured::MeasuredPoint;
 use crate::params::noise::NoiseState;
 use crate::params::race::RaceState;
+use crate::params::runs::RunsState;
 use crate::params::url::{Link, Notice, Panel, Theme};
 use crate::ui::prelude::*;
 use crate::units::round_sig;
@@ -40,6 +42,7 @@ pub struct Signals {
     pub curves: RwSignal<CurvesState>,
     pub race: RwSignal<RaceState>,
     pub noise: RwSignal<NoiseState>,
+    pub runs: RwSignal<RunsState>,
     pub calc: RwSignal<CalcState>,
     /// Best learning rates that a sweep measured, for the chart of Curves.
     pub measured: RwSignal<Vec<MeasuredPoint>>,
@@ -70,6 +73,7 @@ impl Ctx {
             curves: RwSignal::new(link.curves),
             race: RwSignal::new(link.race),
             noise: RwSignal::new(link.noise),
+            runs: RwSignal::new(link.runs),
             calc: RwSignal::new(link.calc),
             measured: RwSignal::new(link.measured),
             is_threadless: RwSignal::new(link.is_threadless),
@@ -143,27 +147,58 @@ impl Ctx {
             measured: self.measured.get(),
             race: self.race.get(),
             noise: self.noise.get(),
+            runs: self.runs.get(),
             calc: self.calc.get(),
         }
     }
 
     /// Gives Curves a measured critical batch, the anchor of the sweep as its base, and the measured points.
     pub fn show_measured(&self, critical_batch: f64, points: Vec<MeasuredPoint>) {
-        let (base_batch, base_lr, is_adaptive) = self
-            .race
-            .with_untracked(|s| (s.base_batch, s.base_lr, s.optimizer.is_adaptive()));
-        let largest = points.iter().fold(base_batch, |most, p| most.max(p.batch));
+        let (base, is_adaptive) = self.race.with_untracked(|s| {
+            let base = (s.base_batch, s.base_lr);
+            (base, s.optimizer.is_adaptive())
+        });
         self.curves.update(|curves| {
-            let numbers = [
-                (ParamId::BaseBatch, base_batch),
-                (ParamId::BaseLr, base_lr),
-                (ParamId::Batch, largest),
-                (ParamId::CriticalBatch, round_sig(critical_batch, 3)),
-            ];
             curves.put(ParamId::Family, Value::Choice(usize::from(is_adaptive)));
-            for (id, value) in numbers {
-                curves.put(id, Value::Number(value));
+        });
+        self.show_in_curves(critical_batch, Some(base), points);
+    }
+
+    /// Gives Curves what a reader's own runs say.
+    pub fn show_runs(&self, found: ForCurves) {
+        let (is_adam, alpha) = self.runs.with_untracked(|s| (s.is_adam, s.alpha()));
+        if found.anchor.is_some() {
+            self.curves.update(|curves| {
+                curves.put(ParamId::Family, Value::Choice(usize::from(is_adam)));
+                if is_adam {
+                    // With which the learning rates were fitted.
+                    curves.put(ParamId::Alpha, Value::Number(alpha));
+                }
+            });
+        }
+        let base = found.anchor.map(|anchor| {
+            let anchor = anchor.rounded();
+            (anchor.batch, anchor.lr)
+        });
+        self.show_in_curves(found.critical_batch, base, found.points);
+    }
+
+    fn show_in_curves(
+        &self,
+        critical_batch: f64,
+        base: Option<(f64, f64)>,
+        points: Vec<MeasuredPoint>,
+    ) {
+        self.curves.update(|curves| {
+            let mut put = |id, value| curves.put(id, Value::Number(value));
+            put(ParamId::CriticalBatch, round_sig(critical_batch, 3));
+            if let Some((batch, lr)) = base {
+                let largest = points.iter().fold(batch, |most, p| most.max(p.batch));
+                put(ParamId::BaseBatch, batch);
+                put(ParamId::BaseLr, lr);
+                put(ParamId::Batch, largest);
             }
+            curves.put(ParamId::CriticalKnown, Value::Choice(1));
         });
         let rounded = points.into_iter().map(MeasuredPoint::rounded);
         self.measured.set(rounded.collect());
@@ -179,7 +214,8 @@ impl Ctx {
             Panel::Race | Panel::Sweep => self.race.set(link.race),
             Panel::Noise => self.noise.set(link.noise),
             Panel::Calc => self.calc.set(link.calc),
-            Panel::Runs | Panel::About => {}
+            Panel::Runs => self.runs.set(link.runs),
+            Panel::About => {}
         }
         if let Some(lang) = link.lang {
             self.lang.set(lang);

@@ -2,9 +2,27 @@
 
 use crate::ui::prelude::*;
 use crate::worker::steady::Steady;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, Window};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Address of the module that wasm-bindgen generates, in the top folder of the site.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static GLUE_URL: String;
+}
+
+/// Address of a file in the top folder of the site, whichever page of it is open.
+pub fn beside_module(name: &str) -> String {
+    GLUE_URL.with(|base| {
+        // An address against an absolute one is always an address.
+        web_sys::Url::new_with_base(name, base).map_or_else(|_| name.to_owned(), |url| url.href())
+    })
+}
 
 /// The window; `start` has made sure that there is one.
 pub fn window() -> Window {
@@ -81,6 +99,33 @@ pub fn next_frame(act: impl FnOnce() + 'static) {
     request_animation_frame(act);
 }
 
+/// Longest wait for the first paint, in ms; a hidden page does not paint at all.
+const PAINT_PATIENCE: Duration = Duration::from_millis(500);
+
+/// Calls `act` when the browser has painted what stands in the document, at once if it has already.
+pub fn after_first_paint(act: impl FnOnce() + 'static) {
+    let has_painted = window().performance().is_some_and(|performance| {
+        performance
+            .get_entries_by_name("first-contentful-paint")
+            .length()
+            > 0
+    });
+    if has_painted {
+        return act();
+    }
+    let act = Rc::new(Cell::new(Some(act)));
+    let twin = Rc::clone(&act);
+    // A frame's callbacks come before its paint, so a task after them comes behind it.
+    next_frame(move || set_timeout(move || call_once(&act), Duration::ZERO));
+    set_timeout(move || call_once(&twin), PAINT_PATIENCE);
+}
+
+fn call_once(act: &Cell<Option<impl FnOnce()>>) {
+    if let Some(act) = act.take() {
+        act();
+    }
+}
+
 /// Offers `bytes` as a download.
 pub fn download(name: &str, mime: &str, text: &str) {
     let parts = js_sys::Array::of1(&text.into());
@@ -108,7 +153,7 @@ pub fn download_blob(name: &str, blob: &web_sys::Blob) {
     // The download has its own reference by the time the timer fires.
     set_timeout(
         move || drop(web_sys::Url::revoke_object_url(&url)),
-        std::time::Duration::from_secs(10),
+        Duration::from_secs(10),
     );
 }
 

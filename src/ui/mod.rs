@@ -3,14 +3,17 @@
 mod app;
 mod attributes;
 mod chart_view;
+mod clipboard;
 mod code;
 mod context;
 mod controls;
 mod dom;
 mod effects;
 mod link;
+mod offline;
 mod panels;
 mod prelude;
+mod print;
 mod save;
 mod shell;
 mod signals;
@@ -20,6 +23,7 @@ mod training;
 /// Entry of the module. In a worker there is no window, and nothing happens here.
 pub fn start() {
     if web_sys::window().is_some() {
-        app::mount();
+        // Else a fast network would show nothing until everything is there.
+        dom::after_first_paint(app::mount);
     }
 }

@@ -46,7 +46,8 @@ fn named(panel: Panel) -> &'static [ParamId] {
         ],
         Panel::Sweep => &[P::Task, P::Optimizer, P::SweepMetric, P::Seed],
         Panel::Noise => &[P::LabBatch, P::LabNoise, P::LabRatio, P::LabLr],
-        Panel::Calc | Panel::Runs | Panel::About => &[],
+        Panel::Runs => &[P::RunsOptimizer, P::AskedBatch],
+        Panel::Calc | Panel::About => &[],
     }
 }
 
@@ -72,6 +73,7 @@ fn sheet(ctx: Ctx, title: String, legend: Option<String>) -> Sheet {
     let parameters = match panel {
         Panel::Curves => parameters(ctx, ctx.curves, ids),
         Panel::Noise => parameters(ctx, ctx.noise, ids),
+        Panel::Runs => parameters(ctx, ctx.runs, ids),
         _ => parameters(ctx, ctx.race, ids),
     };
     Sheet {
@@ -131,7 +133,9 @@ fn save_png(
 pub fn Save(
     /// Of the chart; the buttons are named after it.
     test_id: &'static str,
-    picture: Picture,
+    /// Without one a table alone is saved.
+    #[prop(optional)]
+    picture: Option<Picture>,
     /// What the signs mean that have no name in the chart itself.
     #[prop(optional)]
     legend: Option<fn(Ctx) -> String>,
@@ -141,10 +145,12 @@ pub fn Save(
     is_empty: Option<Memo<bool>>,
 ) -> impl IntoView {
     let ctx = use_ctx();
+    let has_chart = picture.is_some();
     let chart = StoredValue::new(picture);
     let save_chart = move |ev: web_sys::MouseEvent, is_png: bool| {
         let palette = Palette::from_css(include_str!("../../style/tokens.css"), Theme::Light);
-        let scene = untrack(|| chart.with_value(|picture| picture(false)));
+        let scene = untrack(|| chart.with_value(|p| p.as_ref().map(|picture| picture(false))));
+        let Some(scene) = scene else { return };
         let sheet = sheet(ctx, heading(&ev), legend.map(|say| untrack(|| say(ctx))));
         // A browser that gives no canvas saves what it can.
         if !(is_png && save_png(&scene, &sheet, &palette, file_name(ctx, test_id, "png")).is_some())
@@ -178,11 +184,21 @@ pub fn Save(
     };
     view! {
         <span class="downloads" role="group" aria-label=ctx.t(|s| s.chart.download)>
-            {button("png", |s| s.chart.png)}
-            {button("svg", |s| s.chart.svg)}
+            {has_chart.then(|| view! { {button("png", |s| s.chart.png)} {button("svg", |s| s.chart.svg)} })}
             {has_table.then(|| view! { {button("csv", |s| s.chart.csv)} {button("json", |s| s.chart.json)} })}
         </span>
     }
+}
+
+/// Shows the screen that a text was saved from; false if it was not saved by this page.
+pub fn restore(ctx: Ctx, text: &str) -> bool {
+    let Some(fragment) = json::saved_fragment(text) else {
+        return false;
+    };
+    let (link, notices) = url::decode(&fragment);
+    super::shell::go(ctx, link.panel);
+    ctx.follow(link, notices);
+    true
 }
 
 /// Shows the screen that a file was saved from, or says why it cannot.
@@ -192,15 +208,9 @@ fn open(ctx: Ctx, file: web_sys::File) {
             .await
             .ok()
             .and_then(|t| t.as_string());
-        match text.as_deref().and_then(json::saved_fragment) {
-            Some(fragment) => {
-                let (link, notices) = url::decode(&fragment);
-                super::shell::go(ctx, link.panel);
-                ctx.follow(link, notices);
-            }
-            None => ctx
-                .notices
-                .set(vec![Notice::UnknownFile { given: file.name() }]),
+        if !text.is_some_and(|text| restore(ctx, &text)) {
+            ctx.notices
+                .set(vec![Notice::UnknownFile { given: file.name() }]);
         }
     });
 }

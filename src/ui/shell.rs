@@ -1,13 +1,12 @@
 //! Frame around the panels: header, tabs, language, theme, notices of the link, keys, footer, live region.
 
 use super::context::{Ctx, use_ctx};
-use super::{dom, link};
+use super::{clipboard, dom, link};
 use crate::i18n::Lang;
 use crate::params::url::{self, Notice, Panel, Theme};
 use crate::ui::prelude::*;
 use crate::units::format_sig;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// Goes to another panel; the browser's Back returns.
 pub fn go(ctx: Ctx, panel: Panel) {
@@ -156,6 +155,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             " "
             <super::save::OpenSaved />
             <a href="#/about" on:click=move |ev| { ev.prevent_default(); go(ctx, Panel::About); }>{ctx.t(|s| s.shell.sources)}</a>
+            <super::offline::OfflineState />
             <span class="version">{concat!("v", env!("CARGO_PKG_VERSION"))}</span>
         </footer>
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>
@@ -169,26 +169,21 @@ pub fn Shell(children: Children) -> impl IntoView {
 fn CopyLink() -> impl IntoView {
     let ctx = use_ctx();
     let outcome = RwSignal::new(None::<bool>);
+    let address = RwSignal::new(String::new());
     let copy = move |_| {
-        let text = link::full(&ctx);
-        spawn_local(async move {
-            // Outside a secure context the clipboard is missing altogether, and touching it throws.
-            let navigator = dom::window().navigator();
-            let has_clipboard =
-                js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
-            let is_done = has_clipboard
-                && JsFuture::from(navigator.clipboard().write_text(&text))
-                    .await
-                    .is_ok();
+        let text = untrack(|| link::full(&ctx));
+        address.set(text.clone());
+        let done = move |is_done| {
             outcome.set(Some(is_done));
-            set_timeout(
-                move || {
-                    outcome.set(None);
-                },
-                std::time::Duration::from_secs(4),
-            );
-        });
+            if is_done {
+                set_timeout(move || outcome.set(None), std::time::Duration::from_secs(4));
+            } else {
+                clipboard::select("link-text");
+            }
+        };
+        clipboard::copy(text, Box::new(done));
     };
+    let is_refused = move || outcome.get() == Some(false);
     view! {
         <span class="copy">
             <button type="button" class="button" data-testid="copy-link" on:click=copy>
@@ -197,8 +192,12 @@ fn CopyLink() -> impl IntoView {
                 </svg>
                 <span class="copy-text">{ctx.t(|s| s.shell.copy_link)}</span>
             </button>
-            <span class="toast" role="status" class:shown=move || outcome.get().is_some()>
+            <span class="toast" role="status" class:shown=move || outcome.get().is_some() class:kept=is_refused>
                 {move || outcome.get().map_or("", |ok| if ok { ctx.s().shell.link_copied } else { ctx.s().shell.copy_failed })}
+                // Stays until it has been copied by hand.
+                <span class="link-text" data-testid="link-text" hidden=move || !is_refused()>{move || address.get()}</span>
+                <button type="button" class="button small" data-testid="link-text-close" hidden=move || !is_refused()
+                    on:click=move |_| outcome.set(None)>{ctx.t(|s| s.shell.close)}</button>
             </span>
         </span>
     }

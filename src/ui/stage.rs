@@ -84,7 +84,7 @@ pub fn Stage() -> impl IntoView {
 #[component]
 fn Waiting(ctx: Ctx, fetches: Fetches, part: Part, is_lost: bool) -> impl IntoView {
     view! {
-        <div class="panel" data-testid="fetching" data-state=if is_lost { "failed" } else { "loading" }>
+        <div class="panel waiting" data-testid="fetching" data-state=if is_lost { "failed" } else { "loading" }>
             <p class="aside" role="status">{move || { let s = &ctx.s().shell; if is_lost { s.not_fetched } else { s.fetching } }}</p>
             <button type="button" class="button" data-testid="fetch-again" hidden=!is_lost on:click=move |_| fetches.ask(part)>{ctx.t(|s| s.shell.fetch_again)}</button>
         </div>

@@ -53,7 +53,7 @@ async fn ac_51_texts_and_lines_stand_out_in_both_themes() {
                         4.5,
                     ),
                     (
-                        ["linear", "sqrt", "theory", "none", "custom"].as_slice(),
+                        ["linear", "sqrt", "theory", "none", "custom", "edge"].as_slice(),
                         3.0,
                     ),
                 ] {

@@ -2,7 +2,7 @@
 
 use crate::harness::Page;
 use critical_batch::params::curves::CurvesState;
-use critical_batch::params::defs::{Kind, ParamId, Params};
+use critical_batch::params::defs::ParamId;
 use critical_batch::params::slider;
 use serde_json::{Value, json};
 
@@ -57,12 +57,7 @@ pub async fn numbers(page: &Page) -> [f64; 4] {
 
 /// Values at which a slider stops.
 pub fn stops(id: ParamId) -> Vec<f64> {
-    match CurvesState::field(id).kind {
-        Kind::Number {
-            min, max, stops, ..
-        } => slider::stops(stops, min, max),
-        _ => Vec::new(),
-    }
+    slider::stops_of::<CurvesState>(id)
 }
 
 /// How often a chart was painted.

@@ -5,6 +5,7 @@ use crate::harness::{DESKTOP, browse, is_close};
 use crate::shell;
 use critical_batch::i18n::{Lang, strings};
 use critical_batch::params::defs::ParamId;
+use critical_batch::units::format_sig;
 use serde_json::Value;
 
 #[tokio::test]
@@ -121,7 +122,7 @@ async fn ac_12_adam_suggests_its_companions_or_says_why_not() {
         page.wait("the notice", || async { page.is_shown("adam-invalid").await })
             .await;
         let s = strings(Lang::En);
-        assert_eq!(page.text("adam-invalid").await, (s.curves.adam_invalid)("10", "10"));
+        assert_eq!(page.text("adam-invalid").await, (s.curves.adam_invalid)("10", &format_sig(1e-6, 4, s.grouping), "10"));
         assert!(!page.is_shown("adam-values").await);
         let shown: Vec<String> = page
             .js("return [...document.querySelectorAll('[data-testid^=adam-]')].map(e => e.innerText)", &[])

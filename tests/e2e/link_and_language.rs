@@ -138,13 +138,13 @@ async fn going_back_returns_to_the_panel_before() {
 
 /// Words on screen, one entry per text node, without those that are the same in every language: numbers, symbols,
 /// names, citations.
-async fn words(page: &Page) -> Vec<String> {
+pub async fn words(page: &Page) -> Vec<String> {
     page.js(
         "const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
          const found = [];
          for (let n = walker.nextNode(); n; n = walker.nextNode()) {
            const e = n.parentElement, text = n.data.trim();
-           if (!text || e.closest('script, style, cite, body [lang], kbd, .brand strong, #stopped')) continue;
+           if (!text || e.closest('script, style, cite, body [lang], kbd, .brand strong, #stopped, [data-testid=offline]')) continue;
            if (e.tagName !== 'OPTION' && e.getClientRects().length === 0) continue;
            if (/[A-Za-z]{3}/.test(text) || /[\\u4e00-\\u9fff]/.test(text)) found.push(text);
          }
@@ -251,17 +251,17 @@ async fn ac_41_the_language_changes_every_word_and_no_value() {
     .await;
 }
 
-fn is_common(text: &str) -> bool {
+pub fn is_common(text: &str) -> bool {
     let bare = text
         .trim_start_matches("aria-label: ")
         .trim_start_matches("title: ");
     NAMES.contains(&bare) || NAMED.iter().any(|n| bare.contains(n))
 }
 
-/// Every raw number on screen.
+/// Every raw number on screen, but for whether the site is kept for use without a network, which changes by itself.
 async fn all_values(page: &Page) -> Vec<(String, String)> {
     page.js(
-        "return [...document.querySelectorAll('[data-testid][data-value]')].map(e => [e.dataset.testid, e.dataset.value])",
+        "return [...document.querySelectorAll('[data-testid][data-value]:not([data-testid=offline])')].map(e => [e.dataset.testid, e.dataset.value])",
         &[],
     )
     .await

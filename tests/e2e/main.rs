@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::float_cmp)]
 
 mod curves;
+mod filled;
 mod harness;
 mod noise;
 mod race;
@@ -15,6 +16,7 @@ mod sweep;
 
 mod access;
 mod calc;
+mod calc_noise;
 mod contrast;
 mod curves_chart;
 mod curves_panel;
@@ -24,14 +26,19 @@ mod faults_links;
 mod faults_loading;
 mod faults_training;
 mod first_screen;
+mod forced_colours;
 mod hosting;
 mod later;
 mod layout;
 mod link_and_language;
 mod memory;
+mod offline;
+mod print;
 mod race_lanes;
 mod race_panel;
 mod runs;
+mod runs_saved;
+mod runs_words;
 mod save;
 mod sweep_controls;
 mod sweep_panel;

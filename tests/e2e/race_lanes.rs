@@ -5,7 +5,10 @@ use crate::harness::{DESKTOP, browse, is_close};
 use crate::race::{
     self, CALM, SHORT, SLOW, rows, run_to_end, state, steps, wait_state, wait_steps,
 };
+use critical_batch::experiment::race_state::RacePlan;
 use critical_batch::i18n::{Lang, strings};
+use critical_batch::params::url::decode;
+use critical_batch::train::run::Run;
 use thirtyfour::Key;
 
 #[tokio::test]
@@ -218,6 +221,39 @@ async fn the_default_race_teaches_the_digits() {
         let none = rows.iter().find(|r| r.lane == "none").unwrap();
         assert!(none.loss.unwrap() > base.loss.unwrap(), "{rows:?}");
         assert!(!is_close(none.loss.unwrap(), base.loss.unwrap()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ac_21_a_lane_without_numbers_has_a_sentence_instead_of_a_picture() {
+    // Weight decay of 1 turns rates of 1000 into weights that flip and grow a thousandfold at every step, once the
+    // warmup is over.
+    const LOST: &str = "#/race?v=1&task=spirals&act=relu&lanes=none,custom&b0=4&b=4&lr0=0.000001&lrc=1000&wd=1&warm=constant&we=1600&ex=20000&seeds=1";
+    let plan = RacePlan::of(&decode(LOST).0.race);
+    let lost = plan.runs.iter().map(|numbered| {
+        let mut run = Run::new(&numbered.config.clone().check().unwrap());
+        run.advance(u64::MAX);
+        run.decision_grid(8).unwrap().class_one.is_empty()
+    });
+    assert_eq!(lost.collect::<Vec<_>>(), [false, true]);
+    browse(DESKTOP, async |page| {
+        for (lang, key) in [(Lang::En, "lang=en"), (Lang::Zh, "lang=zh")] {
+            run_to_end(page, &format!("{LOST}&{key}")).await;
+            page.wait("the sentence", || async {
+                page.is_shown("boundary-custom-lost").await
+            })
+            .await;
+            assert_eq!(
+                page.text("boundary-custom-lost").await,
+                strings(lang).race.boundary_lost
+            );
+            assert!(!page.is_shown("boundary-none-lost").await);
+            for (lane, is_painted) in [("none", "true"), ("custom", "false")] {
+                page.wait_attr(&format!("boundary-{lane}"), "data-painted", is_painted)
+                    .await;
+            }
+        }
     })
     .await;
 }

@@ -8,13 +8,13 @@ use critical_batch::measurements::{Column, Counted, Reason};
 use critical_batch::params::url::Panel;
 use serde_json::{Value, json};
 
-async fn open(page: &Page) -> &'static Strings {
+pub async fn open(page: &Page) -> &'static Strings {
     page.open(&fragment(Panel::Runs, Lang::En)).await;
     strings(Lang::En)
 }
 
 /// Puts a text into the box, as pasting does.
-async fn paste(page: &Page, text: &str) {
+pub async fn paste(page: &Page, text: &str) {
     page.js::<Value>(
         "const box = $('runs-text');
          box.value = arguments[0];
@@ -25,7 +25,7 @@ async fn paste(page: &Page, text: &str) {
 }
 
 /// Waits for so many good and bad rows.
-async fn wait_rows(page: &Page, good: usize, bad: usize) {
+pub async fn wait_rows(page: &Page, good: usize, bad: usize) {
     page.wait_attr("runs-status", "data-rows", &good.to_string())
         .await;
     page.wait_attr("runs-status", "data-bad", &bad.to_string())
@@ -33,7 +33,7 @@ async fn wait_rows(page: &Page, good: usize, bad: usize) {
     page.wait_attr("panel-runs", "data-state", "done").await;
 }
 
-async fn items(page: &Page, id: &str) -> Vec<String> {
+pub async fn items(page: &Page, id: &str) -> Vec<String> {
     page.js(
         "return [...$(arguments[0]).children].map(e => e.innerText.trim())",
         &[json!(id)],
@@ -49,21 +49,26 @@ async fn an_example_shows_its_known_answer() {
             page.attr("panel-runs", "data-state").await.as_deref(),
             Some("empty")
         );
+        assert!(page.is_shown("runs-kinds").await);
         page.click("example-synthetic").await;
         wait_rows(page, 240, 0).await;
+        assert!(!page.is_shown("runs-kinds").await);
         let critical = page.value_of("runs-b-crit").await;
         assert!((80.0..=115.0).contains(&critical), "{critical}");
         assert!(page.is_shown("runs-score").await && page.is_shown("runs-lr").await);
-        page.set_field("runs-asked", "96").await;
+        page.set_field("field-b", "96").await;
         page.wait("a learning rate for 96", || async {
             let lr = page.attr("runs-recommended", "data-lr").await;
             lr.and_then(|lr| lr.parse().ok())
                 .is_some_and(|lr: f64| (0.16..=0.24).contains(&lr))
         })
         .await;
-        page.set_field("runs-asked", "many").await;
-        page.wait_attr("runs-asked", "aria-invalid", "true").await;
-        assert!(page.text("runs-recommended").await.contains("many"));
+        // What makes no sense is named, and the answer stays.
+        let answer = page.text("runs-recommended").await;
+        page.set_field("field-b", "many").await;
+        page.wait_attr("field-b", "aria-invalid", "true").await;
+        assert!(page.text("error-b").await.contains("many"));
+        assert_eq!(page.text("runs-recommended").await, answer);
         // Published learning rates have no steps, and so no critical batch.
         page.click("example-mnist").await;
         wait_rows(page, 13, 0).await;
@@ -118,15 +123,15 @@ async fn a_bad_row_is_named_in_both_languages_and_the_others_are_kept() {
     .await;
 }
 
-/// Drops a file that the page itself makes: a function body that returns its parts.
-async fn drop_file(page: &Page, parts: &str) {
+/// Drops a file that the page itself makes, a function body that returns its parts, on the element with a test id.
+pub async fn drop_file(page: &Page, target: &str, parts: &str) {
     page.js::<Value>(
         &format!(
             "const data = new DataTransfer();
              data.items.add(new File((() => {{ {parts} }})(), 'runs.csv'));
-             $('drop').dispatchEvent(new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: data }}))"
+             $(arguments[0]).dispatchEvent(new DragEvent('drop', {{ bubbles: true, cancelable: true, dataTransfer: data }}))"
         ),
-        &[],
+        &[json!(target)],
     )
     .await;
 }
@@ -138,13 +143,16 @@ async fn files_are_dropped_small_and_large() {
         // UTF-16, as spreadsheets write it.
         drop_file(
             page,
+            "drop",
             "const text = '\\ufeffbatch;lr;loss\\n8;0,1;0,5\\n16;0,2;0,4\\n';
              return [Uint16Array.from([...text].map(c => c.charCodeAt(0)))]",
         )
         .await;
         wait_rows(page, 2, 0).await;
+        // Beside the box too.
         drop_file(
             page,
+            "runs-status",
             "let text = 'batch_size,lr,seed,loss\\n';
              for (let i = 0; i < 100000; i++) text += `${1 << i % 11},${(i % 7 + 1) / 8},${i},${1 + i % 13}\\n`;
              return [text + '8,zero,1,1\\n']",

@@ -35,7 +35,7 @@ pub async fn saved(page: &Page, button: &str) -> Saved {
 }
 
 /// Drops a file of this text on the page.
-async fn drop_file(page: &Page, name: &str, text: &str) {
+pub async fn drop_file(page: &Page, name: &str, text: &str) {
     page.js::<Value>(
         "const data = new DataTransfer();
          data.items.add(new File([arguments[1]], arguments[0]));
@@ -47,7 +47,7 @@ async fn drop_file(page: &Page, name: &str, text: &str) {
     .await;
 }
 
-async fn check_pictures(page: &Page, charts: &[&str], lang: Lang) {
+pub async fn check_pictures(page: &Page, charts: &[&str], lang: Lang) {
     let batch_axis = strings(lang).chart.batch_axis;
     for chart in charts {
         let png = saved(page, &format!("{chart}-png")).await;
@@ -110,7 +110,7 @@ async fn ac_37_every_chart_is_saved_with_title_parameters_and_link() {
 }
 
 /// (names of the columns, number of rows) of a CSV text.
-fn shape(csv: &str) -> (Vec<&str>, usize) {
+pub fn shape(csv: &str) -> (Vec<&str>, usize) {
     let mut lines = csv.lines().filter(|line| !line.starts_with('#'));
     let header = lines.next().unwrap().split(',').collect();
     (header, lines.count())
@@ -186,7 +186,7 @@ async fn ac_39_a_saved_file_dropped_on_the_page_restores_its_screen() {
 }
 
 /// Opens the code of a panel in a format and returns its text.
-async fn code(page: &Page, format: &str) -> String {
+pub async fn code(page: &Page, format: &str) -> String {
     page.js::<Value>("$('code-details').open = true; return null", &[])
         .await;
     page.choose("code-format", format).await;

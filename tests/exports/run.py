@@ -117,6 +117,14 @@ def check_path(name, path, job):
     return error
 
 
+def check_loss(name, loss_of, job):
+    """The mean over a micro-batch, or B times it: averaged over micro-batches and devices that is the sum over B."""
+    outputs, targets = torch.randn(8, 10, dtype=torch.float64), torch.arange(8)
+    mean = torch.nn.functional.cross_entropy(outputs, targets).item()
+    expected = mean * job["batch"] if job["is_summed"] else mean
+    check(abs(loss_of(outputs, targets).item() / expected - 1) < 1e-12, f"{name}: not the loss of its recipe")
+
+
 def torch_files(jobs):
     for job in jobs:
         name = f"single_{job['name']}.py"
@@ -133,6 +141,7 @@ def torch_files(jobs):
             path.append(theta.detach().tolist())
         check(np.allclose(rates, job["lrs"], rtol=1e-12, atol=1e-15), f"{name}: {rates}")
         check_path(name, path, job)
+        check_loss(name, module["loss_of"], job)
         check(module["BATCH"] == job["batch"] and module["STEPS"] == job["steps"], f"{name}: batch or steps")
         check_printed(name, run_here(GENERATED / name), job)
         name = f"ddp_{job['name']}.py"
@@ -204,6 +213,10 @@ def optax_files(jobs):
                 theta, state = step(theta, state, jnp.array(gradient, jnp.float32))
             path.append(np.asarray(theta))
         check_path(name, path, job)
+        params, (x, y) = module["init"](jax.random.key(0)), module["make_data"]()
+        mean = float(module["losses_of"](params, x[:64], y[:64]).mean())
+        expected = mean * job["batch"] if job["is_summed"] else mean
+        check(abs(float(module["loss_of"](params, x[:64], y[:64])) / expected - 1) < 1e-6, f"{name}: not the loss of its recipe")
         if job["name"] == "adamw":
             # Its two devices, which a process must ask for before it starts.
             flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}

@@ -41,7 +41,7 @@ fn adam_parameters_follow_the_batch_or_say_why_not() {
         );
         check(
             "Malladi 2022, κ(1 − β₁) < 1",
-            &[("largest κ", error.max_ratio(), "10.000000")],
+            &[("largest κ", error.limits.max, "10.000000")],
         );
     }
     let error = kappa_rule(base, ratio(1000.0)).unwrap_err();

@@ -1,6 +1,10 @@
 //! Jobs that exports are made of: every optimiser, every kind of warmup and decay, several factors of the batch.
 
+use critical_batch::experiment::calculator::calculate;
+use critical_batch::export::code::of_calculation;
 use critical_batch::export::recipe::{BatchFactors, Recipe};
+use critical_batch::params::calc::{CUSTOM, CalcState};
+use critical_batch::params::defs::{ParamId, Params, Value};
 use critical_batch::params::race::{OptimizerKind, RaceState, TaskKind};
 use critical_batch::train::spec::{
     Activation, Decay, OptimizerSpec, RunConfig, Sampling, Schedule, TaskSpec, Warmup,
@@ -131,20 +135,68 @@ pub fn recipes() -> Vec<(&'static str, Recipe)> {
             one,
         ),
     ];
-    rows.map(|(name, optimizer, lr, warmup, decay, batch)| {
-        let recipe = Recipe {
-            optimizer,
-            lr,
-            schedule: Schedule { warmup, decay },
-            batch,
-            budget_examples: 32 * 40,
-            seed: 7,
-            rule: format!("rule of case \"{name}\", 4 \u{2192} 32"),
-            link: LINK.to_owned(),
-        };
-        (name, recipe)
-    })
-    .into()
+    let mut all: Vec<(&'static str, Recipe)> = rows
+        .map(|(name, optimizer, lr, warmup, decay, batch)| {
+            let recipe = Recipe {
+                optimizer,
+                lr,
+                schedule: Schedule { warmup, decay },
+                batch,
+                is_summed: false,
+                budget_examples: 32 * 40,
+                seed: 7,
+                rule: format!("rule of case \"{name}\", 4 \u{2192} 32"),
+                link: LINK.to_owned(),
+            };
+            (name, recipe)
+        })
+        .into();
+    all.push(("calc_sum", calculated(SUMMED)));
+    all.push(("calc_adamw", calculated(SQUARE_ROOT)));
+    all
+}
+
+/// Changes of the Calculator's own recipe.
+type Changes = &'static [(ParamId, Value)];
+
+/// 8 → 32 examples on two devices with two micro-batches each, 40 steps of which 5 are warmup.
+const SMALL: Changes = &[
+    (ParamId::Recipe, Value::Choice(CUSTOM)),
+    (ParamId::RecipeBatch, Value::Number(8.0)),
+    (ParamId::TotalBatch, Value::Number(32.0)),
+    (ParamId::MicroBatch, Value::Number(8.0)),
+    (ParamId::Devices, Value::Number(2.0)),
+    (ParamId::Nodes, Value::Number(1.0)),
+    (ParamId::AccumSteps, Value::Number(2.0)),
+    (ParamId::LengthUnit, Value::Choice(0)),
+    (ParamId::RecipeWarmup, Value::Number(20.0)),
+    (ParamId::RecipeLength, Value::Number(160.0)),
+];
+/// Momentum, a summed loss, the linear rule, tenths.
+const SUMMED: Changes = &[
+    (ParamId::RecipeOptimizer, Value::Choice(1)),
+    (ParamId::Reduction, Value::Choice(1)),
+    (ParamId::RecipeLr, Value::Number(0.002)),
+    (ParamId::ExportRule, Value::Choice(2)),
+    (ParamId::RecipeDecayKind, Value::Choice(2)),
+];
+/// AdamW under the square root with all its companions, a cosine.
+const SQUARE_ROOT: Changes = &[
+    (ParamId::RecipeOptimizer, Value::Choice(3)),
+    (ParamId::RecipeLr, Value::Number(0.003)),
+    (ParamId::RecipeDecay, Value::Number(0.05)),
+    (ParamId::ExportRule, Value::Choice(1)),
+    (ParamId::RecipeDecayKind, Value::Choice(1)),
+];
+
+/// The job that the Calculator hands over.
+fn calculated(changes: Changes) -> Recipe {
+    let mut state = CalcState::default();
+    for (id, value) in SMALL.iter().chain(changes) {
+        state.put(*id, *value);
+    }
+    let rule = "rule of the Calculator, 4 \u{2192} 32".to_owned();
+    of_calculation(&state, &calculate(&state), rule, LINK.to_owned()).expect("2 · 8 · 2 is 32")
 }
 
 /// The races that are exported as programs.

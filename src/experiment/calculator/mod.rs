@@ -85,10 +85,37 @@ pub struct Calculation {
     pub half_life: Option<(f64, f64)>,
     pub before: Lengths,
     pub after: Lengths,
+    /// Where the warmup starts: at 0 for Adam, else at η₀ (Goyal et al. 2017, arXiv:1706.02677, section 2.2).
+    pub warmup_start: f64,
     /// Examples that the warmup sees, the same before and after; epochs count the data set, not its last full batch.
     pub warmup_examples: f64,
     /// For each B_crit that is assumed.
     pub costs: Vec<Cost>,
+}
+
+impl Calculation {
+    /// The row whose rate the code carries. Without a B_crit there is no optimum to follow, and the square root stands
+    /// in its place.
+    pub fn exported(&self, state: &CalcState) -> Option<&RuleRow> {
+        let find = |kind| self.rules.iter().find(|row| row.kind == kind);
+        let chosen = match state.rule {
+            0 => RuleKind::None,
+            1 => RuleKind::Sqrt,
+            2 => RuleKind::Linear,
+            _ => RuleKind::TheoryLow,
+        };
+        find(chosen).or_else(|| find(RuleKind::Sqrt))
+    }
+
+    /// Where the warmup to a rate starts: never above it.
+    pub fn warmup_start_to(&self, lr: f64) -> f64 {
+        self.warmup_start.min(lr)
+    }
+
+    /// Whether the factors as they stand make the batch that the rates belong to.
+    pub fn is_feasible(&self, state: &CalcState) -> bool {
+        (self.product as f64 - state.batch).abs() <= 0.0
+    }
 }
 
 impl CalcState {
@@ -133,9 +160,9 @@ impl CalcState {
     fn lengths(&self, batch: f64) -> Lengths {
         let steps_per_epoch = self.has_data.then(|| libm::ceil(self.data_size / batch));
         let steps = |length: f64| match (self.length_unit, steps_per_epoch) {
-            (1, Some(per_epoch)) => libm::ceil(length * per_epoch),
+            (1, Some(per_epoch)) => ceil(length * per_epoch),
             // Steps at B₀; elsewhere as many as process the same examples.
-            _ => libm::ceil(length * self.base_batch / batch),
+            _ => ceil(length * self.base_batch / batch),
         };
         Lengths {
             warmup_steps: steps(self.warmup),
@@ -143,6 +170,11 @@ impl CalcState {
             steps_per_epoch,
         }
     }
+}
+
+/// The next whole number; products of decimals may exceed one by their last bits (0.07·100 is 7.000000000000001).
+fn ceil(value: f64) -> f64 {
+    libm::ceil(value * (1.0 - 1e-12))
 }
 
 /// Everything at once; cheap.
@@ -205,6 +237,11 @@ pub fn calculate(state: &CalcState) -> Calculation {
         factors: factors::solve(state.batch as u64, state.factors(), state.locked),
         product: state.factors().total(),
         suggestion: suggestion(&rules),
+        warmup_start: if state.is_adaptive() {
+            0.0
+        } else {
+            base.lr.get() / by_itself
+        },
         rules,
         kappa: adam.map(|base| kappa_rule(base, kappa)),
         half_life: adam.map(|base| {

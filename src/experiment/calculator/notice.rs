@@ -20,14 +20,27 @@ pub enum CalcNotice {
     UnevenMicroBatches,
     /// Batch normalisation sees one device's m examples, not B.
     BatchNormSeesMicroBatch { micro_batch: f64 },
-    /// N is no multiple of B: the last batch of an epoch has so many examples, or is dropped.
-    LastPartialBatch { left: f64 },
+    /// The mean over devices is taken by DDP itself, so nothing is to be divided by their number.
+    DdpAverages { n_devices: f64 },
+    /// N is no multiple of B: the last batch of an epoch has so many examples, or is dropped. Of the k micro-batches of
+    /// its accumulation window `n_full` are full.
+    LastPartialBatch {
+        left: f64,
+        n_full: f64,
+        accum_steps: f64,
+    },
     /// One step per epoch at most.
     BatchAboveData { batch: f64, data_size: f64 },
     /// Below 16 examples accumulating is the same as a larger batch and wastes a single device.
     SmallBatch { batch: f64 },
-    /// κ too large for β₁ or β₂: the square-root rule of Adam has no valid coefficients from `max` on.
-    KappaBeyondAdam { ratio: f64, max: f64 },
+    /// κ too large or too small for β₁ (`is_first`) or else β₂: the square-root rule of Adam has valid coefficients
+    /// above `min` and below `max`.
+    KappaBeyondAdam {
+        ratio: f64,
+        min: f64,
+        max: f64,
+        is_first: bool,
+    },
     /// Fixed dampening shrinks the buffer alike at every batch size: what is tuned at one does not carry over alone.
     FixedDampening { dampening: f64 },
     /// Nobody knows where the rules stop.
@@ -95,7 +108,9 @@ pub fn notices(state: &CalcState, result: &Calculation) -> Vec<CalcNotice> {
     if let Some(Err(why)) = result.kappa {
         out.push(N::KappaBeyondAdam {
             ratio: result.ratio,
-            max: why.max_ratio(),
+            min: why.limits.min,
+            max: why.limits.max,
+            is_first: why.beta1.is_some(),
         });
     }
     out.extend(published_outside(state, result));
@@ -103,6 +118,10 @@ pub fn notices(state: &CalcState, result: &Calculation) -> Vec<CalcNotice> {
         None if is_changed => out.push(N::CriticalUnknown),
         Some(&critical) if batch > critical => out.push(N::BeyondCritical { batch, critical }),
         _ => {}
+    }
+    let n_devices = state.n_devices * state.n_nodes;
+    if n_devices > 1.0 && state.reduction == 0 {
+        out.push(N::DdpAverages { n_devices });
     }
     if state.is_uneven {
         out.push(N::UnevenMicroBatches);
@@ -120,7 +139,12 @@ pub fn notices(state: &CalcState, result: &Calculation) -> Vec<CalcNotice> {
     } else if state.has_data {
         let left = state.data_size % batch;
         if left > 0.0 {
-            out.push(N::LastPartialBatch { left });
+            let micro = state.micro_batch * state.n_devices * state.n_nodes;
+            out.push(N::LastPartialBatch {
+                left,
+                n_full: libm::floor(left / micro),
+                accum_steps: state.accum_steps,
+            });
         }
     }
     if batch < SMALL {

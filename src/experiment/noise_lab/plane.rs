@@ -86,6 +86,13 @@ impl Plane {
             .map_or(0.0, |local| local.optimal_lr(BatchSize::clamped(batch)))
     }
 
+    /// Local exponent of ε_opt(B) = ε_max/(1 + B_noise/B) (eq. 2.6): d ln ε_opt/d ln B = B_noise/(B + B_noise), from 1
+    /// where the noise dominates to 0 where the curvature does; `None` at the minimum.
+    pub fn slope_of_best(&self, batch: f64) -> Option<f64> {
+        let scale = self.local()?.noise_scale();
+        Some(scale / (scale + batch))
+    }
+
     /// How far batch gradients lie from G, root mean square: √(tr(Σ)/B) (eq. 2.10).
     pub fn fan_radius(&self, batch: f64) -> f64 {
         libm::sqrt((self.variance[0] + self.variance[1]) / batch)

@@ -117,6 +117,9 @@ pub struct TooFew {
     pub n_usable: usize,
 }
 
+/// From more seeds than these no single ones are drawn.
+pub const MANY_SEEDS: usize = 16;
+
 /// Candidates for ln b: from 2⁻⁷ to 2²⁰ examples, four per octave.
 const FIRST_OCTAVE: f64 = -7.0;
 const N_NODES: usize = 109;
@@ -286,7 +289,9 @@ pub fn tail(n: usize, n_parameters: usize) -> f64 {
 ///
 /// The curve's bend at every candidate is tabulated, so that a resample costs additions alone; between candidates the
 /// minimum is that of a parabola. Seeds' deviations from their mean are stretched by √(n/(n − 1)), because resampling
-/// n values shows only (n − 1)/n of their variance (Davison and Hinkley 1997, Bootstrap Methods, section 2.3).
+/// n values shows only (n − 1)/n of their variance (Davison and Hinkley 1997, Bootstrap Methods, section 2.3). The mean
+/// of more than [`MANY_SEEDS`] is drawn at once from the normal distribution with that variance, which it approaches
+/// (central limit theorem), so that thousands of a reader's own runs take no longer.
 fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<(f64, f64)> {
     let n = batches.len();
     let node = |i: usize| (FIRST_OCTAVE + i as f64 / PER_OCTAVE) * core::f64::consts::LN_2;
@@ -302,6 +307,16 @@ fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<(
     let means: Vec<f64> = logs
         .iter()
         .map(|l| l.iter().sum::<f64>() / l.len() as f64)
+        .collect();
+    // Of their means, from the variance between seeds.
+    let standard_errors: Vec<f64> = logs
+        .iter()
+        .zip(&means)
+        .map(|(values, mean)| {
+            let n = values.len() as f64;
+            let sum_sq: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
+            libm::sqrt(sum_sq / (n * (n - 1.0).max(1.0)))
+        })
         .collect();
     let mut rng = Rng::new(seed, Stream::Bootstrap);
     let mut drawn: Vec<(usize, f64)> = Vec::with_capacity(n);
@@ -320,6 +335,10 @@ fn bootstrap(batches: &[f64], logs: &[Vec<f64>], power: f64, seed: u64) -> Vec<(
             for (i, y) in &mut drawn {
                 let values = &logs[*i];
                 let n_seeds = values.len();
+                if n_seeds > MANY_SEEDS {
+                    *y = means[*i] + standard_errors[*i] * rng.normal();
+                    continue;
+                }
                 let sum: f64 = (0..n_seeds)
                     .map(|_| values[rng.below(n_seeds as u32) as usize])
                     .sum();

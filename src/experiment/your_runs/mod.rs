@@ -3,6 +3,7 @@
 //! The ridge, its fits and their intervals are those of [`super::sweep`]; only the way to a ridge differs, because the
 //! learning rates of a reader lie on no grid.
 
+pub mod curves;
 pub mod noise;
 pub mod report;
 pub mod ridge;
@@ -150,9 +151,28 @@ impl RunFindings {
         }
     }
 
+    /// One of the fits, where there is one.
+    pub fn fit(&self, what: Fitted) -> Option<&Resampled> {
+        let fit = match what {
+            Fitted::Steps => &self.steps,
+            Fitted::LearningRate => &self.lr,
+        };
+        fit.as_ref()?.as_ref().ok()
+    }
+
     /// B_crit with its interval, from steps.
     pub fn critical_batch(&self) -> Option<Interval> {
-        Some(self.steps.as_ref()?.as_ref().ok()?.interval())
+        self.fit(Fitted::Steps).map(Resampled::interval)
+    }
+
+    /// B_noise with its interval, from the best learning rates.
+    pub fn noise_scale(&self) -> Option<Interval> {
+        self.fit(Fitted::LearningRate).map(Resampled::interval)
+    }
+
+    /// Whether every batch size was run at one learning rate only, so that none is known to be the best.
+    pub fn is_untuned(&self) -> bool {
+        self.doubts.contains(&Doubt::Untuned)
     }
 
     /// The learning rate at a batch size by the fitted ε(B), with the interval of the bootstrap, wider on either side by
@@ -162,7 +182,7 @@ impl RunFindings {
     /// parabola through three points has its vertex up to a third of a step too low at every batch size (on the local
     /// quadratic model, steps ∝ 1/(r(2 − r)), with r = η/η*).
     pub fn recommend(&self, batch: f64) -> Option<Recommended> {
-        let (lr, low, high) = self.lr.as_ref()?.as_ref().ok()?.at(batch);
+        let (lr, low, high) = self.fit(Fitted::LearningRate)?.at(batch);
         let is_measured = |p: &&RidgePoint| p.is_usable();
         let mut batches = self.ridge.iter().filter(is_measured).map(|p| p.batch);
         let first = f64::from(batches.next()?);

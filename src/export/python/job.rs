@@ -47,6 +47,18 @@ pub(in crate::export) fn constants(recipe: &Recipe, is_single: bool) -> String {
     )
 }
 
+/// The loss of a micro-batch. Programs average it over micro-batches and devices, so B times the mean becomes the sum over
+/// the batch.
+pub(in crate::export) fn loss(recipe: &Recipe) -> &'static str {
+    if recipe.is_summed {
+        "def loss_of(outputs, targets):\n    \
+         \"\"\"The sum over the batch, which LR is for: BATCH times the mean, which is averaged over micro-batches and devices.\"\"\"\n    \
+         return BATCH * torch.nn.functional.cross_entropy(outputs, targets)\n\n\n"
+    } else {
+        "loss_of = torch.nn.CrossEntropyLoss()  # the mean over a micro-batch; a sum would make the learning rate grow with it\n\n\n"
+    }
+}
+
 /// The learning rate of a step as a multiple of LR; see `train/schedule.rs`.
 pub(in crate::export) fn lr_factor(recipe: &Recipe) -> String {
     let mut out = String::from(

@@ -10,6 +10,3 @@ def make_data():
     return torch.utils.data.TensorDataset(x, (x @ torch.randn(64, 10, generator=generator)).argmax(1))
 
 
-loss_of = torch.nn.CrossEntropyLoss()  # the mean over a micro-batch; a sum would make the learning rate grow with it
-
-

@@ -3,9 +3,13 @@
 
 mod digits;
 mod plane;
+mod reading;
 
 pub use digits::{norm_scene, scale_scene};
 pub use plane::{best_scene, fan_scene, parabola_scene};
+pub use reading::{
+    best_reading, norm_reading, parabola_reading, scale_reading, visited_rates, visited_steps,
+};
 
 use crate::chart::scene::{Ink, Label, Pattern, Series, Side};
 

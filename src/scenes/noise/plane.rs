@@ -2,7 +2,7 @@
 
 use super::{label, line};
 use crate::chart::scale::{Spacing, TickFormat};
-use crate::chart::scene::{Ink, Marker, Pattern, Rule, RuleAt, Scene, Shape, Side};
+use crate::chart::scene::{Band, Ink, Marker, Pattern, Rule, RuleAt, Scene, Shape, Side};
 use crate::experiment::noise_lab::plane::{Plane, Vec2};
 use crate::experiment::noise_lab::state::Lab;
 use crate::i18n::Strings;
@@ -50,6 +50,7 @@ pub fn fan_scene(state: &NoiseState, lab: &Lab, s: &Strings) -> Scene {
         axis(Spacing::Linear, -MAX_X, MAX_X, "w₁", TickFormat::Plain),
         axis(Spacing::Linear, -MAX_Y, MAX_Y, "w₂", TickFormat::Plain),
     );
+    scene.is_isometric = true;
     for i in 1..=N_CONTOURS {
         let half = plane.curvature.map(|h| CONTOUR * i as f64 / libm::sqrt(h));
         let mut contour = line(ellipse([0.0; 2], half), Ink::Muted, Pattern::Solid, 1.0);
@@ -107,6 +108,27 @@ pub fn fan_scene(state: &NoiseState, lab: &Lab, s: &Strings) -> Scene {
     scene
 }
 
+/// The batches whose parabolas are drawn beside that of B, with their names; none where there is no gradient.
+pub(super) fn beside(state: &NoiseState, plane: &Plane) -> Vec<(f64, &'static str)> {
+    let has_gradient = plane.local().is_some();
+    let batches = GHOSTS.map(|(factor, name)| (factor * state.batch, name));
+    let batches = batches.into_iter();
+    batches
+        .filter(|(batch, _)| has_gradient && *batch >= 1.0)
+        .collect()
+}
+
+/// Right end of the parabola's axis: room for the best rates of all batches. Without a gradient there is nothing but the
+/// rise with the reader's own rate.
+pub(super) fn largest_rate(state: &NoiseState, plane: &Plane) -> f64 {
+    let widest = plane.best_lr(4.0 * state.batch);
+    if widest > 0.0 {
+        2.2 * widest
+    } else {
+        1.5 * state.lr
+    }
+}
+
 /// Expected change of the loss in one step against the learning rate, for B and its neighbours.
 pub fn parabola_scene(state: &NoiseState, plane: &Plane, s: &Strings) -> Scene {
     let best = |batch: f64| {
@@ -114,12 +136,11 @@ pub fn parabola_scene(state: &NoiseState, plane: &Plane, s: &Strings) -> Scene {
         (lr, plane.change(lr, batch))
     };
     let (widest, deepest) = best(4.0 * state.batch);
-    // Without a gradient there is nothing but the rise with the reader's own rate.
-    let (right, low, high) = if widest > 0.0 {
-        (2.2 * widest, 1.12 * deepest, -0.6 * deepest)
+    let right = largest_rate(state, plane);
+    let (low, high) = if widest > 0.0 {
+        (1.12 * deepest, -0.6 * deepest)
     } else {
-        let right = 1.5 * state.lr;
-        (right, 0.0, plane.change(right, state.batch).max(1e-9))
+        (0.0, plane.change(right, state.batch).max(1e-9))
     };
     let mut scene = Scene::new(
         axis(
@@ -144,11 +165,7 @@ pub fn parabola_scene(state: &NoiseState, plane: &Plane, s: &Strings) -> Scene {
             .map(|i| (at(i), plane.change(at(i), batch)))
             .collect()
     };
-    for (factor, name) in GHOSTS {
-        let batch = factor * state.batch;
-        if batch < 1.0 || widest == 0.0 {
-            continue;
-        }
+    for (batch, name) in beside(state, plane) {
         let mut ghost = line(parabola(batch), Ink::Muted, Pattern::Fine, 1.0);
         ghost.opacity = 0.8;
         scene.series.push(ghost);
@@ -203,6 +220,32 @@ pub fn best_scene(state: &NoiseState, plane: &Plane, tried: &[f64], s: &Strings)
     scene
         .series
         .push(line(points, Ink::Theory, Pattern::DashDot, 2.0));
+    // Left of B_noise twice the batch allows nearly twice the rate; right of it the curvature limits the step.
+    let bend = local.noise_scale().clamp(first, last);
+    let edge = |batch: f64| (batch, 0.0, f64::INFINITY);
+    scene.bands.push(Band {
+        points: vec![edge(bend), edge(last)],
+        ink: Ink::Theory,
+        opacity: 0.06,
+    });
+    // Named at the line between them, with arrows, because the left one may be narrower than its name.
+    let [noisy, curved] = s.noise.regimes;
+    let names = [
+        (bend > first, format!("← {noisy}"), Side::BelowLeft),
+        (bend < last, format!("{curved} →"), Side::BelowRight),
+    ];
+    for (is_there, text, side) in names {
+        if is_there {
+            let text = crate::chart::scene::Label {
+                text,
+                side,
+                ink: Ink::Muted,
+                bold: false,
+            };
+            let y = libm::exp2(0.4) * low;
+            scene.labels.push((bend, y, text));
+        }
+    }
     for (at, text, pattern) in [
         (local.noise_scale(), "B_noise", Pattern::Fine),
         (

@@ -146,6 +146,7 @@ fn number_field(bound: Bound, is_labelled: bool) -> impl IntoView {
             | ParamId::LabSmall
             | ParamId::LabBig
             | ParamId::DigitsPart
+            | ParamId::AskedBatch
     );
     let read = if is_batch { parse_batch } else { parse_number };
     let admit = move |text: &str| {

@@ -1,6 +1,7 @@
 //! About: what this is, the words it uses, its sources and licences.
 
 use crate::ui::context::use_ctx;
+use crate::ui::dom;
 use crate::ui::prelude::*;
 
 #[component]
@@ -31,6 +32,9 @@ pub fn AboutPanel() -> impl IntoView {
             <h2>{move || about().licence_title}</h2>
             <p>{move || about().licence}</p>
             <p>{move || about().data}</p>
+            <p><a data-testid="licences" href=dom::beside_module("licences.txt")>{move || about().notices}</a></p>
+            <h2>{move || about().offline_title}</h2>
+            <p>{move || about().offline}</p>
         </article>
     }
 }

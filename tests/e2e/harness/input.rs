@@ -86,6 +86,25 @@ impl Page {
         focused.send_keys(keys).await.unwrap();
     }
 
+    /// The Tab key itself; WebDriver's keys to an element would be a file's name where that takes files.
+    pub async fn tab(&self) {
+        if self.engine != Engine::Chromium {
+            let presses = json!({ "actions": [{ "type": "key", "id": "keys", "actions": [
+                { "type": "keyDown", "value": "\u{e004}" },
+                { "type": "keyUp", "value": "\u{e004}" },
+            ] }] });
+            self.perform(presses).await;
+            return;
+        }
+        for kind in ["rawKeyDown", "keyUp"] {
+            self.cdp(
+                "Input.dispatchKeyEvent",
+                json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 }),
+            )
+            .await;
+        }
+    }
+
     /// Test id of what has the focus.
     pub async fn focused(&self) -> Option<String> {
         self.js("return document.activeElement?.dataset.testid ?? null", &[])
@@ -97,10 +116,14 @@ impl Page {
         let actions = json!({ "actions": [{
             "type": "pointer", "id": pointer, "parameters": { "pointerType": pointer }, "actions": [action],
         }] });
+        self.perform(actions).await;
+    }
+
+    async fn perform(&self, actions: Value) {
         self.driver
             .cmd(Command::PerformActions(actions.into()))
             .await
-            .unwrap_or_else(|why| panic!("{pointer}: {why}"));
+            .unwrap_or_else(|why| panic!("acting: {why}"));
     }
 
     async fn mouse(&self, kind: &str, x: f64, y: f64, buttons: u32) {

@@ -12,7 +12,7 @@ mod servers;
 pub use engine::Feature;
 pub use input::Rect;
 pub use page::{Page, is_close};
-pub use servers::{Site, site};
+pub use servers::{Host, Site, site};
 
 use std::any::Any;
 use std::future::{Future, poll_fn};

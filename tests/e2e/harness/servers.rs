@@ -108,6 +108,71 @@ fn start() -> Result<Site, String> {
     })
 }
 
+/// A host whose files a test may change while it serves, on an origin of its own.
+pub struct Host {
+    /// Holds the site, and what lies outside it.
+    pub top: PathBuf,
+    /// The site's folder, under a sub-path.
+    pub folder: PathBuf,
+    /// Address of the site, ending in `/`.
+    pub page: String,
+    port: u16,
+    keep: Option<ChildStdin>,
+}
+
+impl Host {
+    /// Serves a copy of the built site. Every name is used by one test alone.
+    pub fn start(name: &str) -> Self {
+        let top = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("target/e2e/hosts")
+            .join(name);
+        // Left over from an earlier run; there may be none.
+        let _ = fs::remove_dir_all(&top);
+        let folder = top.join("course/site");
+        copy(&site().folder, &folder, &|_| true).expect("the built site can be copied");
+        let port = free_port();
+        let sirv = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/.bin/sirv");
+        // `--dev` looks at the disk at every request.
+        let keep = keep(
+            "exec \"$0\" \"$1\" --host 127.0.0.1 --port \"$2\" --quiet --dev",
+            &[
+                &sirv.to_string_lossy(),
+                &top.to_string_lossy(),
+                &port.to_string(),
+            ],
+            port,
+            "",
+        )
+        .expect("the server starts");
+        let page = format!("http://127.0.0.1:{port}/course/site/");
+        Self {
+            top,
+            folder,
+            page,
+            port,
+            keep: Some(keep),
+        }
+    }
+
+    /// Address of a page of the same origin that is outside the site.
+    pub fn outside(&self, name: &str, html: &str) -> String {
+        // With an icon of its own, so that the browser asks for none.
+        let html = format!("<!doctype html><link rel=\"icon\" href=\"data:,\">{html}");
+        fs::write(self.top.join(name), html).expect("the host's folder can be written");
+        format!("http://127.0.0.1:{}/{name}", self.port)
+    }
+
+    /// Ends the server, and returns when nothing answers any more.
+    pub fn stop(&mut self) {
+        self.keep = None;
+        let until = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+            assert!(Instant::now() < until, "the server does not end");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
 /// Runs a server until the returned pipe closes, then `farewell`, then ends it. A shell waits for the pipe, so this
 /// holds also when the tests' process is killed.
 pub(super) fn keep(

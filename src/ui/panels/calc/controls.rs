@@ -45,6 +45,7 @@ pub fn RecipeControls(result: Memo<Calculation>) -> impl IntoView {
             }}
             {fields(&[P::RecipeWarmup, P::RecipeLength])}
             <Choices state id=P::LengthUnit />
+            <Choices state id=P::RecipeDecayKind />
             <Choices state id=P::HasData />
             <Show when=move || has_data.get()>{fields(&[P::DataSize])}</Show>
         </section>

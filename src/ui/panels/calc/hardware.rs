@@ -6,7 +6,7 @@ use crate::experiment::calculator::factors::{Factors, accumulate, solve};
 use crate::params::calc::FACTOR_NAMES;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::ui::context::use_ctx;
-use crate::ui::controls::NumberField;
+use crate::ui::controls::{Help, NumberField};
 use crate::ui::prelude::*;
 
 /// Bits of the devices and the nodes among the factors.
@@ -21,7 +21,7 @@ pub fn Hardware(result: Memo<Calculation>) -> impl IntoView {
         view! {
             <div class="factor">
                 <label class="field-row"><NumberField state id is_labelled=true /></label>
-                <label class="check" title=ctx.p(ParamId::Locked, |p| p.help)>
+                <label class="check">
                     <input type="checkbox" data-testid=format!("lock-{}", FACTOR_NAMES[i]) prop:checked=is_locked
                         aria-label=move || format!("{} {}", (ctx.s().param)(ParamId::Locked).label, (ctx.s().param)(id).label)
                         on:change=move |_| state.update(|s| {
@@ -73,9 +73,14 @@ pub fn Hardware(result: Memo<Calculation>) -> impl IntoView {
         }
     };
     let smaller = Memo::new(move |_| state.with(|s| accumulate(s.factors()).is_some()));
+    let locks = Help::of(state, ParamId::Locked);
     view! {
         <label class="field-row"><NumberField state id=ParamId::TotalBatch is_labelled=true /></label>
-        {ids.into_iter().enumerate().map(factor).collect_view()}
+        <div class="factors helped">
+            <p class="control-head"><span class="control-label">{ctx.p(ParamId::Locked, |p| p.label)}</span>{locks.button()}</p>
+            {locks.text()}
+            {ids.into_iter().enumerate().map(factor).collect_view()}
+        </div>
         <p class="note" data-testid="product" data-value=move || result.with(|r| r.product.to_string())>{move || product()}</p>
         <div class="offers" data-testid="offers" hidden=move || fits.get()>{move || offers()}</div>
         <button type="button" class="button" data-testid="devices-changed" on:click=keep_total>{ctx.t(|s| s.calc.devices_changed)}</button>

@@ -3,7 +3,11 @@
 use super::{Cell, number, table, whole};
 use crate::experiment::calculator::notice::{CalcNotice, notices};
 use crate::experiment::calculator::{Calculation, RuleKind};
+use crate::experiment::curves::Curve;
+use crate::export::calc_csv;
 use crate::export::code::{Format, of_calculation, of_recipe};
+use crate::i18n::Strings;
+use crate::params::calc::CalcState;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::url::Panel;
 use crate::ui::code::Code;
@@ -11,6 +15,7 @@ use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::Choices;
 use crate::ui::link;
 use crate::ui::prelude::*;
+use crate::ui::save::Save;
 use crate::ui::shell::go;
 use crate::units::format_sig;
 use std::sync::Arc;
@@ -48,8 +53,23 @@ fn show_on_curves(ctx: Ctx) {
     go(ctx, Panel::Curves);
 }
 
+/// Name of a rule; where a single B_crit is assumed, the optimum needs no end of a range.
+fn rule_name(s: &Strings, r: &Calculation, kind: RuleKind) -> &'static str {
+    match kind {
+        RuleKind::TheoryLow if r.costs.len() < 2 => (s.choice)(ParamId::ExportRule, 3),
+        kind => s.calc.rules[kind as usize],
+    }
+}
+
 fn rates(ctx: Ctx, r: &Calculation) -> AnyView {
     let s = ctx.s();
+    let optimizer = ctx.calc.with(|state| state.optimizer);
+    // The square root for Adam, linear for SGD: what most recipes do, not what is best.
+    let usual = if optimizer >= 2 {
+        RuleKind::Sqrt
+    } else {
+        RuleKind::Linear
+    };
     let rows = r.rules.iter().map(|row| {
         let id = RULE_IDS[row.kind as usize];
         let cells = vec![
@@ -60,7 +80,11 @@ fn rates(ctx: Ctx, r: &Calculation) -> AnyView {
                 row.weight_decay,
             ),
         ];
-        (s.calc.rules[row.kind as usize].to_owned(), cells)
+        let mut name = rule_name(s, r, row.kind).to_owned();
+        if row.kind == usual {
+            name += s.calc.usual[usize::from(optimizer >= 2)];
+        }
+        (name, cells)
     });
     let heads = vec![s.calc.column_rule, s.calc.column_lr, s.calc.column_decay];
     table(s.calc.result, heads, rows.collect())
@@ -81,7 +105,7 @@ fn adam(ctx: Ctx, r: &Calculation) -> Option<AnyView> {
             </dl>
         }
         .into_any(),
-        Err(why) => view! { <p class="note" data-testid="kappa-fails">{(s.calc.kappa_fails)(&number(s, why.max_ratio()))}</p> }.into_any(),
+        Err(why) => view! { <p class="note" data-testid="kappa-fails">{(s.calc.kappa_fails)(&number(s, why.limits.min), &number(s, why.limits.max))}</p> }.into_any(),
     };
     let kept = (s.calc.half_life)(&format_sig(beta2, 6, s.grouping), &number(s, life));
     Some(
@@ -174,25 +198,43 @@ fn notice_id(notice: CalcNotice) -> String {
 pub fn Results(result: Memo<Calculation>) -> impl IntoView {
     let ctx = use_ctx();
     let state = ctx.calc;
-    let unit = move || ctx.name(ParamId::RecipeUnit, state.with(|s| s.unit))();
-    let line = move || {
-        let s = ctx.s();
-        let (base, batch) = state.with(|s| (s.base_batch, s.batch));
-        let with_unit = format!("{} {}", whole(s, batch), unit());
-        (s.calc.batch_line)(
-            &whole(s, base),
-            &with_unit,
-            &result.with(|r| number(s, r.ratio)),
-        )
-    };
+    let line = move || state.with(|st| result.with(|r| batch_line(ctx.s(), st, r)));
     let suggested = move |pick: fn(&Calculation) -> f64| result.with(|r| pick(r).to_string());
     let rest = move || {
         let s = ctx.s();
-        if result.with(|r| r.suggestion.uses_critical) {
-            s.calc.rest_known
-        } else {
-            s.calc.rest_unknown
-        }
+        result.with(|r| {
+            let rest = match r.suggestion.uses_critical {
+                _ if r.ratio < 1.0 => s.calc.rest_shrinks,
+                true => s.calc.rest_known,
+                false => s.calc.rest_unknown,
+            };
+            // Its least value, which belongs to the largest B_crit when a batch shrinks.
+            let optimum = r.rules.iter().skip(3).map(|row| row.lr);
+            let optimum = optimum
+                .reduce(f64::min)
+                .filter(|lr| *lr > r.suggestion.high);
+            let above = optimum.filter(|_| r.ratio < 1.0);
+            let above = above.map_or(String::new(), |lr| (s.calc.optimum_above)(&number(s, lr)));
+            format!("{rest}{above}")
+        })
+    };
+    let is_unknown = move || state.with(|s| s.critical == 0);
+    let carried = move || {
+        let s = ctx.s();
+        state.with(|st| {
+            result.with(|r| {
+                let row = r.exported(st)?;
+                let mut text = (s.calc.code_carries)(rule_name(s, r, row.kind), &number(s, row.lr));
+                if r.after.warmup_steps > 0.0 {
+                    let start = number(s, r.warmup_start_to(row.lr));
+                    text += &(s.calc.code_warmup)(&start, &whole(s, r.after.warmup_steps));
+                }
+                if st.rule == 3 && row.kind == RuleKind::Sqrt {
+                    text += s.calc.code_falls_back;
+                }
+                Some(text)
+            })
+        })
     };
     let sentence = move || {
         let s = ctx.s();
@@ -209,7 +251,35 @@ pub fn Results(result: Memo<Calculation>) -> impl IntoView {
             .map(|n| view! { <li data-testid=notice_id(n)>{(s.calc.notice)(n, say)}</li> })
             .collect_view()
     };
+    // On phones, where the fields are far below the table.
+    let quick = move || {
+        let s = ctx.s();
+        result.with(|r| {
+            let lr = |kind: RuleKind| {
+                let row = r.rules.iter().find(|row| row.kind == kind);
+                row.map_or(String::new(), |row| format_sig(row.lr, 3, s.grouping))
+            };
+            let batch = whole(s, state.with(|s| s.batch));
+            let ratio = format_sig(r.ratio, 3, s.grouping);
+            [
+                ("B", format!("{batch} (×{ratio})")),
+                (
+                    s.curves.short_rules[Curve::Sqrt as usize],
+                    lr(RuleKind::Sqrt),
+                ),
+                (
+                    s.curves.short_rules[Curve::Linear as usize],
+                    lr(RuleKind::Linear),
+                ),
+                (s.calc.row_total, whole(s, r.after.total_steps)),
+            ]
+            .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+            .collect_view()
+        })
+    };
     view! {
+        // The tables say the same; hearing it twice helps nobody.
+        <dl class="quick" aria-hidden="true">{move || quick()}</dl>
         <section class="answer" data-testid="calc-result">
             <h2>{ctx.t(|s| s.calc.result)}</h2>
             <p data-testid="calc-ratio" data-value=move || result.with(|r| r.ratio.to_string())>{move || line()}</p>
@@ -217,11 +287,18 @@ pub fn Results(result: Memo<Calculation>) -> impl IntoView {
                 <strong>{move || sentence()}</strong>{move || rest()}
             </p>
             {move || result.with(|r| rates(ctx, r))}
-            <button type="button" class="button" data-testid="show-on-curves" on:click=move |_| show_on_curves(ctx)>{ctx.t(|s| s.calc.show_on_curves)}</button>
+            <div class="row">
+                <button type="button" class="button" data-testid="show-on-curves" on:click=move |_| show_on_curves(ctx)>{ctx.t(|s| s.calc.show_on_curves)}</button>
+                <Save test_id="calculation" csv=Arc::new(move || state.with(|st| result.with(|r| calc_csv::calculation(st, r, &link::full(&ctx))))) />
+            </div>
         </section>
         <section data-testid="calc-notices">
             <h2>{ctx.t(|s| s.calc.notices_title)}</h2>
             <ul class="notice-list">{move || warnings()}</ul>
+            <p class="row" hidden=move || !is_unknown()>
+                <button type="button" class="button small" data-testid="measure-sweep" on:click=move |_| go(ctx, Panel::Sweep)>{ctx.t(|s| s.calc.measure_sweep)}</button>
+                <button type="button" class="button small" data-testid="measure-runs" on:click=move |_| go(ctx, Panel::Runs)>{ctx.t(|s| s.calc.measure_runs)}</button>
+            </p>
         </section>
         {move || result.with(|r| adam(ctx, r))}
         <section>
@@ -231,18 +308,33 @@ pub fn Results(result: Memo<Calculation>) -> impl IntoView {
         {move || result.with(|r| costs(ctx, r))}
         <section>
             <Choices state id=ParamId::ExportRule />
-            <Code formats=&Format::OF_RECIPE write=Arc::new(move |format, _| code(ctx, result, format)) />
+            <p class="note" data-testid="code-carries">{move || carried()}</p>
+            <Code formats=&Format::OF_RECIPE write=Arc::new(move |format, _| code(ctx, result, format)) missing=|s| s.calc.code_missing />
         </section>
     }
 }
 
+/// B₀ → B with its unit, and κ.
+fn batch_line(s: &Strings, state: &CalcState, r: &Calculation) -> String {
+    let unit = (s.choice)(ParamId::RecipeUnit, state.unit);
+    (s.calc.batch_line)(
+        &whole(s, state.base_batch),
+        &format!("{} {unit}", whole(s, state.batch)),
+        &number(s, r.ratio),
+    )
+}
+
 /// The recipe under the chosen rule, in a format.
 fn code(ctx: Ctx, result: Memo<Calculation>, format: Format) -> Option<String> {
-    let rule = ctx.name(ParamId::ExportRule, ctx.calc.with(|s| s.rule))().to_owned();
-    let recipe = ctx
-        .calc
-        .with(|state| result.with(|r| of_calculation(state, r, rule, link::full(&ctx))));
-    of_recipe(&recipe, format)
+    let s = ctx.s();
+    let recipe = ctx.calc.with(|state| {
+        result.with(|r| {
+            let name = rule_name(s, r, r.exported(state)?.kind);
+            let rule = format!("{name}{}{}", s.colon, batch_line(s, state, r));
+            of_calculation(state, r, rule, link::full(&ctx))
+        })
+    });
+    of_recipe(&recipe?, format)
 }
 
 /// The kinds in the order of their names.

@@ -22,7 +22,8 @@ pub fn citation(c: &Citation) -> String {
 
 fn outcomes(ctx: Ctx, preset: usize) -> Option<AnyView> {
     let s = ctx.s();
-    let preset = &PRESETS[preset.min(PRESETS.len() - 1)];
+    // A recipe of the reader's own has no source.
+    let preset = PRESETS.get(preset)?;
     let source = view! { <p class="note" data-testid="preset-source">{s.calc.source}{s.colon}{citation(&preset.source)}</p> };
     if preset.outcomes.is_empty() {
         return Some(source.into_any());

@@ -158,7 +158,7 @@ fn AdamValues(state: RwSignal<CurvesState>) -> impl IntoView {
                 }
                 .into_any(),
                 Err(why) => view! {
-                    <p class="aside warn" data-testid="adam-invalid">{(s.curves.adam_invalid)(&n(kappa), &n(why.max_ratio()))}</p>
+                    <p class="aside warn" data-testid="adam-invalid">{(s.curves.adam_invalid)(&n(kappa), &n(why.limits.min), &n(why.limits.max))}</p>
                 }
                 .into_any(),
             }

@@ -7,7 +7,7 @@ mod table;
 use crate::experiment::curves::{Curve, Curves};
 use crate::i18n::Strings;
 use crate::params::curves::{CurvesState, Family, YAxis};
-use crate::params::defs::{Kind, ParamId, Params, Value};
+use crate::params::defs::{ParamId, Params, Value};
 use crate::params::slider;
 use crate::scenes::curves::{
     Domain, add_measured, cost_scene, curve_name, curve_style, main_scene, scaled,
@@ -27,12 +27,7 @@ const QUIET: Duration = Duration::from_millis(500);
 
 /// The stops of one control's slider.
 fn stops_of(id: ParamId) -> Vec<f64> {
-    match CurvesState::field(id).kind {
-        Kind::Number {
-            min, max, stops, ..
-        } => slider::stops(stops, min, max),
-        _ => Vec::new(),
-    }
+    slider::stops_of::<CurvesState>(id)
 }
 
 fn number(s: &Strings, value: f64) -> String {

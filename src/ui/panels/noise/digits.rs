@@ -4,15 +4,17 @@ use super::session::{Phase, Session};
 use crate::experiment::noise_lab::digits::{NoisePoint, Online};
 use crate::export::noise_csv;
 use crate::i18n::Strings;
-use crate::params::defs::ParamId;
-use crate::scenes::noise::{norm_scene, scale_scene};
-use crate::ui::chart_view::{ChartView, Picture};
+use crate::params::defs::{ParamId, Params, Value};
+use crate::params::url::Panel;
+use crate::scenes::noise::{norm_reading, norm_scene, scale_reading, scale_scene, visited_steps};
+use crate::ui::chart_view::{ChartView, Picture, Reading, Stops};
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::controls::{Choices, NumberControl};
 use crate::ui::link;
 use crate::ui::prelude::*;
 use crate::ui::save::Save;
-use crate::units::{format_count, format_sig};
+use crate::ui::shell::go;
+use crate::units::{format_count, format_sig, round_sig};
 use std::sync::Arc;
 
 #[component]
@@ -54,6 +56,24 @@ pub fn Digits(session: Session) -> impl IntoView {
             .with(|p| norm_scene(&session.config.get(), p, ctx.s()))
     });
     let is_empty = Memo::new(move |_| session.points.with(Vec::is_empty));
+    let stops: Stops = Arc::new(move || session.points.with_untracked(|p| visited_steps(p)));
+    let reading = move |is_scale: bool, step: f64| {
+        let s = ctx.s();
+        let head = format!(
+            "{}{}{}",
+            s.race.axes[1],
+            s.colon,
+            format_count(step as u64, s.grouping)
+        );
+        let rows = session.points.with(|p| {
+            if is_scale {
+                scale_reading(p, is_adam(), step, s)
+            } else {
+                norm_reading(p, step, s)
+            }
+        });
+        Reading { head, rows }
+    };
     view! {
         <section class="panel digits" data-testid="digits" aria-label=ctx.t(|s| s.noise.digits_title)>
             <div class="side">
@@ -79,6 +99,8 @@ pub fn Digits(session: Session) -> impl IntoView {
                                 class="short"
                                 summary=Signal::derive(move || ctx.s().noise.scale_description.to_owned())
                                 picture=scale_picture
+                                read=Arc::new(move |step| reading(true, step))
+                                stops=stops.clone()
                             />
                             {move || legend(true)}
                             <p class="note">{ctx.t(|s| s.noise.scale_note)}" "{move || is_adam().then(|| ctx.s().noise.sign_note)}</p>
@@ -92,6 +114,8 @@ pub fn Digits(session: Session) -> impl IntoView {
                                 class="short"
                                 summary=Signal::derive(move || ctx.s().noise.norm_description.to_owned())
                                 picture=norm_picture
+                                read=Arc::new(move |step| reading(false, step))
+                                stops
                             />
                             {move || legend(false)}
                             <p class="note">{ctx.t(|s| s.noise.norm_note)}</p>
@@ -222,6 +246,30 @@ fn Found(session: Session) -> impl IntoView {
         session.points.with(|p| latest(s, p, is_adam))
     };
     let is_warm = move || session.points.with(|p| last_online(p).is_some());
+    let estimate = Memo::new(move |_| {
+        let online = session.points.with(|p| last_online(p))?;
+        online.scale.map(|e| e.value)
+    });
+    // The run's own batch and rate become the base.
+    let use_it = move |_| {
+        let (Some(scale), config) = (estimate.get_untracked(), session.config.get_untracked())
+        else {
+            return;
+        };
+        let is_adam = ctx.noise.with_untracked(|s| s.is_adam);
+        ctx.curves.update(|curves| {
+            curves.put(ParamId::Family, Value::Choice(usize::from(is_adam)));
+            for (id, value) in [
+                (ParamId::BaseBatch, f64::from(config.batch_size())),
+                (ParamId::BaseLr, config.lr),
+                (ParamId::CriticalBatch, round_sig(scale, 3)),
+            ] {
+                curves.put(id, Value::Number(value));
+            }
+            curves.put(ParamId::CriticalKnown, Value::Choice(1));
+        });
+        go(ctx, Panel::Curves);
+    };
     view! {
         <p class="note" hidden=is_warm>{ctx.t(|s| s.noise.after_warm_up)}</p>
         <dl class="facts">
@@ -232,6 +280,9 @@ fn Found(session: Session) -> impl IntoView {
                 <div title=ctx.s().sweep.digest_help><dt>{ctx.s().race.digest}</dt><dd class="digest" data-testid="digits-digest">{digest}</dd></div>
             })}
         </dl>
+        <button type="button" class="button" data-testid="digits-in-curves" on:click=use_it
+            hidden=move || !is_warm() disabled=move || estimate.get().is_none()>{ctx.t(|s| s.noise.use_estimate)}</button>
+        <p class="note" hidden=move || !is_warm()>{ctx.t(|s| s.noise.why_estimate)}</p>
     }
 }
 

@@ -2,8 +2,13 @@
 
 use super::handles;
 use crate::experiment::noise_lab::state::Lab;
-use crate::scenes::noise::{best_scene, fan_scene, parabola_scene};
-use crate::ui::chart_view::{ChartView, Picture};
+use crate::params::defs::ParamId;
+use crate::params::noise::NoiseState;
+use crate::params::slider::stops_of;
+use crate::scenes::noise::{
+    best_reading, best_scene, fan_scene, parabola_reading, parabola_scene, visited_rates,
+};
+use crate::ui::chart_view::{ChartView, Mark, Picture, Reading};
 use crate::ui::context::use_ctx;
 use crate::ui::prelude::*;
 use crate::ui::save::Save;
@@ -92,6 +97,11 @@ pub fn Pictures(lab: Memo<Lab>) -> impl IntoView {
                     summary=Signal::derive(move || format!("{} {}", ctx.s().noise.parabola_description, yours()))
                     picture=parabola_picture
                     handles=vec![handles::rate(ctx, lab)]
+                    read=Arc::new(move |lr| Reading {
+                        head: format!("η = {}", number(lr)),
+                        rows: state.with(|st| lab.with(|lab| parabola_reading(st, &lab.plane, lr, ctx.s()))),
+                    })
+                    stops=Arc::new(move || state.with_untracked(|st| lab.with_untracked(|lab| visited_rates(st, &lab.plane))))
                 />
                 <p class="note" data-testid="best-lr" data-value=move || best().to_string()>{move || (ctx.s().noise.best)(&number(best()))}</p>
                 <p class="note" data-testid="your-lr" data-value=move || share().map(|v| v.to_string())>{move || yours()}</p>
@@ -118,10 +128,29 @@ pub fn BestFigure(lab: Memo<Lab>) -> impl IntoView {
             });
         },
     );
-    // Local exponent of ε_opt(B) = ε_max/(1 + B_noise/B): B_noise/(B + B_noise).
-    let slope = move || {
-        let scale = lab.with(|lab| lab.plane.local().map(|l| l.noise_scale()))?;
-        Some(scale / (scale + batch.get()))
+    let slope = move || lab.with(|lab| lab.plane.slope_of_best(batch.get()));
+    let slope_text = move || {
+        let n = &ctx.s().noise;
+        // At B_noise the slope is one half.
+        let say = |v: f64| {
+            (n.slope)(
+                &format_sig(v, 2, ctx.s().grouping),
+                n.regimes[usize::from(v < 0.5)],
+            )
+        };
+        slope().map(say)
+    };
+    let radius_mark = move || {
+        lab.with(|lab| {
+            let local = lab.plane.local()?;
+            let x = local.simple_noise_scale();
+            Some(Mark {
+                test_id: "radius-mark",
+                x,
+                y: lab.plane.best_lr(x),
+                hint: ctx.s().noise.radius_mark.to_owned(),
+            })
+        })
     };
     let best_picture: Picture = Arc::new(move |_| {
         state.with(|st| {
@@ -134,14 +163,26 @@ pub fn BestFigure(lab: Memo<Lab>) -> impl IntoView {
                 <h2>{ctx.t(|s| s.noise.best_title)}</h2>
                 <Save test_id="best-chart" picture=best_picture.clone() />
                 <span class="muted" data-testid="best-slope" data-value=move || slope().map(|v| v.to_string())>
-                    {move || slope().map(|v| (ctx.s().noise.slope)(&format_sig(v, 2, ctx.s().grouping)))}
+                    {move || slope_text()}
                 </span>
             </figcaption>
             <ChartView
                 test_id="best-chart"
                 class="tiny"
-                summary=Signal::derive(move || ctx.s().noise.best_description.to_owned())
+                summary=Signal::derive(move || {
+                    let description = ctx.s().noise.best_description.to_owned();
+                    slope_text().map_or(description.clone(), |slope| format!("{description} {slope}"))
+                })
                 picture=best_picture
+                marks=Signal::derive(move || radius_mark().into_iter().collect())
+                read=Arc::new(move |x| {
+                    let batch = libm::round(x).max(1.0);
+                    Reading {
+                        head: format!("B = {}", format_sig(batch, 6, ctx.s().grouping)),
+                        rows: lab.with(|lab| best_reading(&lab.plane, batch, ctx.s())),
+                    }
+                })
+                stops=Arc::new(|| stops_of::<NoiseState>(ParamId::LabBatch))
             />
         </figure>
     }

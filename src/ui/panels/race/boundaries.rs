@@ -49,6 +49,8 @@ fn Boundary(session: Session, kind: LaneKind) -> impl IntoView {
             record.seeds(i).first()?.grid.clone()
         })
     });
+    // Diverged so far that its network gives no numbers.
+    let is_lost = move || grid.with(|g| g.as_ref().is_some_and(|g| g.class_one.is_empty()));
     let is_in = move || session.shown.with(|s| s.lanes & (1 << kind as u32) != 0);
     let is_asked = StoredValue::new(false);
     effect(move || {
@@ -71,8 +73,10 @@ fn Boundary(session: Session, kind: LaneKind) -> impl IntoView {
     view! {
         <figure class="boundary" hidden=move || !is_in()>
             <canvas node_ref=canvas_ref width=SIDE.to_string() height=SIDE.to_string() role="img" data-testid=format!("boundary-{}", LANE_NAMES[kind as usize])
-                data-painted=move || grid.with(Option::is_some).to_string()
+                data-painted=move || (grid.with(Option::is_some) && !is_lost()).to_string()
                 aria-label=move || (ctx.s().race.boundary_alt)(ctx.s().race.lanes[kind as usize])></canvas>
+            <p class="boundary-lost" data-testid=format!("boundary-{}-lost", LANE_NAMES[kind as usize]) hidden=move || !is_lost()>
+                <span>{ctx.t(|s| s.race.boundary_lost)}</span></p>
             <figcaption><span class=format!("swatch swatch-{}", lane_style(kind).0.token())></span>{move || ctx.s().race.lanes[kind as usize]}</figcaption>
         </figure>
     }
@@ -133,7 +137,7 @@ fn paint(canvas: &HtmlCanvasElement, grid: Option<&DecisionGrid>, palette: &Pale
 /// Half the side of the plane that decision pictures show.
 const EXTENT: f32 = crate::train::classifier::DECISION_EXTENT;
 
-/// The grid as a small canvas, one pixel per point.
+/// The grid as a small canvas, one pixel per point; `None` where there is no picture.
 fn picture(grid: &DecisionGrid, palette: &Palette) -> Option<HtmlCanvasElement> {
     let background = palette.rgb(Ink::Background);
     let [zero, one] = classes(palette);

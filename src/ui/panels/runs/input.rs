@@ -2,8 +2,11 @@
 
 use super::session::{MAX_BYTES, Session};
 use crate::measurements::examples;
-use crate::ui::context::use_ctx;
+use crate::params::defs::ParamId;
+use crate::ui::context::{Ctx, use_ctx};
+use crate::ui::controls::{Choices, Help};
 use crate::ui::prelude::*;
+use crate::ui::save::restore;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 const EXAMPLES: [(&str, &str); 3] = [
@@ -14,6 +17,27 @@ const EXAMPLES: [(&str, &str); 3] = [
 
 /// Rows of the small table at first.
 const FEW_ROWS: usize = 4;
+
+/// The file that is dropped, if nobody else has taken it.
+fn dropped(ev: &web_sys::DragEvent) -> Option<web_sys::File> {
+    if ev.default_prevented() {
+        return None;
+    }
+    ev.prevent_default();
+    ev.data_transfer()?.files()?.get(0)
+}
+
+/// Beside the box, a file that this page saved restores its screen; any other one holds measurements.
+pub fn take_beside(ctx: Ctx, session: Session, ev: &web_sys::DragEvent) {
+    let Some(file) = dropped(ev) else { return };
+    spawn_local(async move {
+        let text = JsFuture::from(file.text()).await.ok();
+        let text = text.and_then(|text| text.as_string());
+        if !text.is_some_and(|text| restore(ctx, &text)) {
+            take(session, Some(file));
+        }
+    });
+}
 
 /// Reads a file of the reader's; nothing of it leaves the page.
 fn take(session: Session, file: Option<web_sys::File>) {
@@ -35,11 +59,8 @@ pub fn Input(session: Session) -> impl IntoView {
     let ctx = use_ctx();
     let is_over = RwSignal::new(false);
     let on_drop = move |ev: web_sys::DragEvent| {
-        // Elsewhere on the page a dropped file restores a screen; one that is taken here does not.
-        ev.prevent_default();
         is_over.set(false);
-        let files = ev.data_transfer().and_then(|data| data.files());
-        take(session, files.and_then(|files| files.get(0)));
+        take(session, dropped(&ev));
     };
     view! {
         <section class="group drop" class:over=move || is_over.get() data-testid="drop"
@@ -48,14 +69,15 @@ pub fn Input(session: Session) -> impl IntoView {
             on:drop=on_drop>
             <label class="control-label" for="runs-text">{ctx.t(|s| s.runs.paste)}</label>
             <textarea id="runs-text" class="field paste" rows="9" spellcheck="false" autocomplete="off" wrap="off" data-testid="runs-text"
+                aria-describedby="runs-note"
                 placeholder=ctx.t(|s| s.runs.placeholder)
                 prop:value=move || session.text.get()
                 on:input:target=move |ev| session.edit(ev.target().value())></textarea>
-            <p class="note">{ctx.t(|s| s.runs.drop)}" "{ctx.t(|s| s.runs.kept_here)}</p>
+            <p class="note" id="runs-note">{ctx.t(|s| s.runs.drop)}" "{ctx.t(|s| s.runs.kept_here)}</p>
             <div class="row">
                 <label class="button file">
                     {ctx.t(|s| s.runs.choose)}
-                    <input type="file" data-testid="runs-file" accept=".csv,.tsv,.txt,.json,.jsonl,text/*,application/json"
+                    <input type="file" data-testid="runs-file" aria-describedby="runs-note" accept=".csv,.tsv,.txt,.json,.jsonl,text/*,application/json"
                         on:change:target=move |ev| {
                             take(session, ev.target().files().and_then(|files| files.get(0)));
                             // The same file may be chosen again after it changed.
@@ -76,15 +98,7 @@ pub fn Input(session: Session) -> impl IntoView {
             </div>
         </section>
         <Grid session />
-        <section class="group">
-            <label class="control-label" for="runs-optimizer">{ctx.t(|s| s.runs.optimizer)}</label>
-            <select id="runs-optimizer" data-testid="runs-optimizer"
-                on:change:target=move |ev| session.optimizer.set(usize::try_from(ev.target().selected_index()).unwrap_or(0))>
-                {(0..2).map(|i| view! {
-                    <option prop:selected=move || session.optimizer.get() == i>{move || ctx.s().runs.optimizers[i]}</option>
-                }).collect_view()}
-            </select>
-        </section>
+        <section class="group"><Choices state=ctx.runs id=ParamId::RunsOptimizer /></section>
     }
 }
 
@@ -116,9 +130,16 @@ fn Grid(session: Session) -> impl IntoView {
         let runs = &ctx.s().runs;
         [runs.columns[0], runs.columns[1], runs.steps_axis][column]
     };
+    let help = Help::new(
+        "runs-grid",
+        |ctx| ctx.s().runs.grid,
+        |ctx| ctx.s().runs.grid_help,
+    );
     view! {
-        <details data-testid="runs-grid">
+        <details class="helped" data-testid="runs-grid">
             <summary>{ctx.t(|s| s.runs.grid)}</summary>
+            {help.button()}
+            {help.text()}
             <table class="table grid">
                 <thead><tr>{(0..3).map(|column| view! { <th scope="col">{move || names(column)}</th> }).collect_view()}</tr></thead>
                 <tbody>{move || (0..n_rows.get()).map(|row| view! {

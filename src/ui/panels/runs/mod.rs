@@ -1,8 +1,12 @@
 //! Your runs: "what is the critical batch of the model that I train, and which learning rate should I use?"
 
+mod charts;
+mod facts;
 mod input;
+mod recommend;
 mod results;
 mod session;
+mod table;
 
 use crate::ui::context::use_ctx;
 use crate::ui::prelude::*;
@@ -13,7 +17,8 @@ pub fn RunsPanel() -> impl IntoView {
     let ctx = use_ctx();
     let session = Session::of(ctx);
     view! {
-        <div class="panel runs" data-testid="panel-runs" data-state=move || session.phase.get().key()>
+        <div class="panel runs" data-testid="panel-runs" data-state=move || session.phase.get().key()
+            on:drop=move |ev: web_sys::DragEvent| input::take_beside(ctx, session, &ev)>
             <aside class="side" aria-label=ctx.t(|s| s.runs.paste)>
                 <input::Input session />
             </aside>
@@ -23,6 +28,7 @@ pub fn RunsPanel() -> impl IntoView {
                     <p class="muted hint">{ctx.t(|s| s.runs.hint)}</p>
                 </header>
                 <section class="below">
+                    <results::Kinds session />
                     <results::Status session />
                     <results::Answer session />
                     <results::BadRows session />

@@ -1,25 +1,21 @@
 //! What the measurements say: rows and columns, facts with intervals, doubts, charts, and the rows that were left out.
 
+use super::charts::Charts;
+use super::facts::{noise_facts, run_facts};
+use super::recommend::{Recommended, UseInCurves};
 use super::session::{MAX_BYTES, Phase, Session};
-use crate::experiment::sweep::fit::{Interval, Resampled};
-use crate::experiment::your_runs::RunFindings;
-use crate::experiment::your_runs::noise::{Hidden, NoPairs, NoiseFindings};
+use super::table::Table;
+use crate::experiment::your_runs::noise::{Hidden, NoPairs};
 use crate::experiment::your_runs::report::{Found, Report};
 use crate::i18n::Strings;
-use crate::measurements::Metric;
-use crate::scenes::runs::runs_scene;
+use crate::measurements::Column;
 use crate::theory::rules::ScalingRule;
-use crate::ui::chart_view::ChartView;
 use crate::ui::context::use_ctx;
 use crate::ui::prelude::*;
-use crate::units::{BatchSize, format_count, format_sig, parse_batch};
-use std::sync::Arc;
+use crate::units::{format_count, format_sig};
 
 /// Bad rows that are listed; the rest is counted.
 const LISTED: usize = 50;
-
-/// Name of a fact for tests, its label, its text, its plain value.
-type Fact = (&'static str, String, String, f64);
 
 #[component]
 pub fn Status(session: Session) -> impl IntoView {
@@ -53,6 +49,30 @@ pub fn Status(session: Session) -> impl IntoView {
             data-rows=move || session.report.with(|r| r.as_ref().map(|r| r.n_rows.to_string()))
             data-bad=move || session.report.with(|r| r.as_ref().map(|r| r.n_bad.to_string()))>{move || text()}</p>
         <p class="note" data-testid="runs-used" hidden=move || used().is_empty()>{move || used()}</p>
+    }
+}
+
+/// The columns of what can be pasted.
+const COLUMNS: [&str; 3] = [
+    "batch_size, lr, seed, steps_to_target",
+    "batch_size, best_lr, steps_to_target",
+    "b_small, b_big, g_small_sq, g_big_sq · step, batch_size, grad_norm",
+];
+
+/// What can be pasted, while there is nothing.
+#[component]
+pub fn Kinds(session: Session) -> impl IntoView {
+    let ctx = use_ctx();
+    view! {
+        <dl class="kinds" data-testid="runs-kinds" hidden=move || session.phase.get() != Phase::Empty>
+            {COLUMNS.into_iter().enumerate().map(|(i, columns)| view! {
+                <div>
+                    <dt>{move || ctx.s().runs.kinds[i].0}</dt>
+                    <dd><code lang="en">{columns}</code></dd>
+                    <dd class="note">{move || ctx.s().runs.kinds[i].1}</dd>
+                </div>
+            }).collect_view()}
+        </dl>
     }
 }
 
@@ -100,34 +120,6 @@ pub fn Answer(session: Session) -> impl IntoView {
             .collect::<Vec<_>>()
         })
     };
-    let has_runs = move || {
-        session
-            .findings
-            .with(|found| found.as_ref().is_some_and(|f| !f.ridge.is_empty()))
-    };
-    let has_lr = move || {
-        session.findings.with(|f| {
-            f.as_ref()
-                .is_some_and(|f| f.lr.is_some() && !f.ridge.is_empty())
-        })
-    };
-    let has_score = move || {
-        session.findings.with(|f| {
-            f.as_ref()
-                .is_some_and(|f| f.metric.is_some() && !f.ridge.is_empty())
-        })
-    };
-    let score_title = move || {
-        let s = ctx.s();
-        let is_loss = session
-            .findings
-            .with(|f| f.as_ref().is_some_and(|f| f.metric == Some(Metric::Loss)));
-        if is_loss {
-            s.runs.loss_title
-        } else {
-            s.runs.steps_title
-        }
-    };
     view! {
         <ul class="plain" data-testid="runs-doubts">{move || doubts().into_iter().map(|text| view! { <li class="aside warn">{text}</li> }).collect_view()}</ul>
         <ul class="plain" data-testid="runs-notes">{move || sentences().into_iter().map(|text| view! { <li class="note">{text}</li> }).collect_view()}</ul>
@@ -137,94 +129,11 @@ pub fn Answer(session: Session) -> impl IntoView {
                 <div><dt>{label}</dt><dd data-testid=format!("runs-{key}") data-value=value.to_string()>{text}</dd></div>
             }).collect_view()}
         </dl>
+        <p class="note" hidden=move || agreements().is_empty()>{ctx.t(|s| s.runs.rules)}</p>
         <ul class="note plain" data-testid="runs-rules">{move || agreements().into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
-        <div hidden=move || !has_runs()>
-            <Figure session is_lr=false title=Signal::derive(move || score_title().to_owned()) is_shown=Signal::derive(has_score) />
-            <Figure session is_lr=true title=Signal::derive(move || ctx.s().runs.lr_title.to_owned()) is_shown=Signal::derive(has_lr) />
-        </div>
-    }
-}
-
-#[component]
-fn Figure(
-    session: Session,
-    is_lr: bool,
-    title: Signal<String>,
-    is_shown: Signal<bool>,
-) -> impl IntoView {
-    let ctx = use_ctx();
-    let id = if is_lr { "runs-lr" } else { "runs-score" };
-    view! {
-        <figure class="figure" hidden=move || !is_shown.get()>
-            <figcaption class="figure-head"><h2>{move || title.get()}</h2></figcaption>
-            {move || is_shown.get().then(|| view! {
-                <ChartView
-                    test_id=id
-                    class="short"
-                    summary=Signal::derive(move || ctx.s().runs.chart_description.to_owned())
-                    picture=Arc::new(move |_| {
-                        let s = ctx.s();
-                        session.findings.with(|found| match found {
-                            Some(found) => runs_scene(found, s, is_lr),
-                            None => crate::scenes::runs::no_runs(s),
-                        })
-                    })
-                />
-            })}
-        </figure>
-    }
-}
-
-/// The batch size asked for, and the learning rate for it.
-#[component]
-fn Recommended(session: Session) -> impl IntoView {
-    let ctx = use_ctx();
-    let has_runs = move || session.findings.with(Option::is_some);
-    let batch = move || {
-        let typed = session.asked.get();
-        parse_batch(&typed)
-            .filter(|b| BatchSize::new(*b).is_ok())
-            .ok_or(typed)
-    };
-    let found = move || {
-        session
-            .findings
-            .with(|f| f.as_ref()?.recommend(batch().ok()?))
-    };
-    let text = move || {
-        let s = ctx.s();
-        let number = |v: f64| format_sig(v, 3, s.grouping);
-        match (batch(), found()) {
-            (Err(typed), _) => {
-                let typed: String = typed.chars().take(24).collect();
-                (s.control.invalid)(&typed, &number(BatchSize::MIN), &number(BatchSize::MAX))
-            }
-            (Ok(batch), Some(found)) => {
-                let text = (s.runs.recommended)(
-                    &format_sig(batch, 6, s.grouping),
-                    &number(found.lr),
-                    &number(found.low),
-                    &number(found.high),
-                );
-                if found.is_outside {
-                    format!("{text} {}", s.runs.is_outside)
-                } else {
-                    text
-                }
-            }
-            (Ok(_), None) => s.runs.no_recommendation.to_owned(),
-        }
-    };
-    view! {
-        <div class="group" hidden=move || !has_runs()>
-            <label class="control-label" for="runs-asked">{ctx.t(|s| s.runs.asked_batch)}</label>
-            <input id="runs-asked" type="text" class="field" inputmode="decimal" autocomplete="off" spellcheck="false" data-testid="runs-asked"
-                aria-invalid=move || batch().is_err().to_string()
-                aria-describedby="runs-recommended"
-                prop:value=move || session.asked.get()
-                on:input:target=move |ev| session.asked.set(ev.target().value()) />
-            <p class="sentence" id="runs-recommended" data-testid="runs-recommended" data-lr=move || found().map(|f| f.lr.to_string())>{move || text()}</p>
-        </div>
+        <UseInCurves session />
+        <Charts session />
+        <Table session />
     }
 }
 
@@ -285,106 +194,12 @@ fn notes(report: &Report, s: &Strings) -> Vec<String> {
         Found::Nothing | Found::Ridge(_) => {}
     }
     if report.n_blank > 0 {
-        notes.push((s.runs.blank)(&count(report.n_blank)));
+        let is_lr = report
+            .used
+            .iter()
+            .any(|used| used.0 == Column::LearningRate);
+        let say = if is_lr { s.runs.blank_lr } else { s.runs.blank };
+        notes.push(say(&count(report.n_blank)));
     }
     notes
-}
-
-fn run_facts(found: &RunFindings, s: &Strings) -> Vec<Fact> {
-    let number = |v: f64| format_sig(v, 3, s.grouping);
-    let unit = (s.runs.unit)(found.unit);
-    // The end of what a fit searches bounds nothing; such an interval spans far more than is conclusive.
-    let between = |i: &Interval| {
-        let text = (s.sweep.value_between)(&number(i.fit.batch), &number(i.low), &number(i.high));
-        format!("{text} {unit}")
-    };
-    let fit =
-        |fit: &Option<Result<Resampled, _>>| fit.as_ref()?.as_ref().ok().map(Resampled::interval);
-    let mut facts = Vec::new();
-    if let Some(i) = fit(&found.steps) {
-        facts.push((
-            "b-crit",
-            s.runs.critical_batch.to_owned(),
-            between(&i),
-            i.fit.batch,
-        ));
-        facts.push((
-            "s-min",
-            s.sweep.s_min.to_owned(),
-            number(i.fit.scale),
-            i.fit.scale,
-        ));
-        let least = i.fit.scale * i.fit.batch;
-        facts.push((
-            "e-min",
-            s.sweep.e_min.to_owned(),
-            format!("{} {unit}", number(least)),
-            least,
-        ));
-    }
-    if let Some(i) = fit(&found.lr) {
-        facts.push((
-            "b-noise",
-            s.sweep.noise_scale.to_owned(),
-            between(&i),
-            i.fit.batch,
-        ));
-        facts.push((
-            "lr-max",
-            s.sweep.best_lr_limit.to_owned(),
-            number(i.fit.scale),
-            i.fit.scale,
-        ));
-    }
-    if let Some(exponent) = found.exponent {
-        facts.push((
-            "exponent",
-            s.runs.exponent.to_owned(),
-            format!("{exponent:.2}"),
-            exponent,
-        ));
-    }
-    facts
-}
-
-fn noise_facts(noise: &NoiseFindings, s: &Strings) -> Vec<Fact> {
-    let number = |v: f64| format_sig(v, 3, s.grouping);
-    let mut facts = Vec::new();
-    if let Some(scale) = noise.noise_scale {
-        let unit = (s.runs.unit)(noise.unit);
-        let text = match noise.interval {
-            Some((low, Some(high))) => {
-                (s.sweep.value_between)(&number(scale), &number(low), &number(high))
-            }
-            Some((low, None)) => {
-                (s.sweep.value_between)(&number(scale), &number(low), s.runs.unbounded)
-            }
-            None => number(scale),
-        };
-        facts.push((
-            "b-simple",
-            s.runs.noise_scale.to_owned(),
-            format!("{text} {unit}"),
-            scale,
-        ));
-        facts.push((
-            "grad-norm",
-            s.runs.grad_norm_sq.to_owned(),
-            number(noise.grad_norm_sq),
-            noise.grad_norm_sq,
-        ));
-        facts.push((
-            "trace",
-            s.runs.noise_trace.to_owned(),
-            number(noise.noise_trace),
-            noise.noise_trace,
-        ));
-    }
-    facts.push((
-        "raw-norm",
-        s.runs.raw_norm_sq.to_owned(),
-        number(noise.raw_norm_sq),
-        noise.raw_norm_sq,
-    ));
-    facts
 }

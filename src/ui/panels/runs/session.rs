@@ -2,6 +2,7 @@
 
 use crate::experiment::your_runs::RunFindings;
 use crate::experiment::your_runs::report::{Found, Report, SEED};
+use crate::params::runs::RunsState;
 use crate::ui::context::Ctx;
 use crate::ui::prelude::*;
 use crate::worker::bytes::Bytes;
@@ -18,8 +19,6 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub const MAX_BYTES: usize = 32 << 20;
 /// Largest file that is shown in the text box too.
 const MAX_SHOWN: usize = 200_000;
-/// α of ε(B): SGD, and the middle of what McCandlish et al. 2018 (arXiv:1812.06162, appendix A.2) found for Adam.
-pub const ALPHAS: [f64; 2] = [1.0, 0.75];
 
 /// What the panel is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,12 +66,8 @@ pub struct Signals {
     pub text: RwSignal<String>,
     pub phase: RwSignal<Phase>,
     pub report: RwSignal<Option<Report>>,
-    /// Index into [`ALPHAS`].
-    pub optimizer: RwSignal<usize>,
     /// What runs say; `None` for anything else.
     pub findings: Memo<Option<RunFindings>>,
-    /// The batch size that is asked for, as typed.
-    pub asked: RwSignal<String>,
     private: StoredValue<&'static Private>,
 }
 
@@ -95,9 +90,9 @@ impl Session {
 
     fn new(ctx: Ctx) -> Self {
         let report = RwSignal::new(None::<Report>);
-        let optimizer = RwSignal::new(0);
+        let alpha = Memo::new(move |_| ctx.runs.with(RunsState::alpha));
         let findings = Memo::new(move |_| {
-            let alpha = ALPHAS[optimizer.get().min(1)];
+            let alpha = alpha.get();
             report.with(|report| match &report.as_ref()?.found {
                 Found::Ridge(ridge) => Some(RunFindings::of(ridge.clone(), alpha, SEED)),
                 Found::Nothing | Found::Noise(_) | Found::NoPairs(_) => None,
@@ -108,9 +103,7 @@ impl Session {
             text: RwSignal::new(String::new()),
             phase: RwSignal::new(Phase::Empty),
             report,
-            optimizer,
             findings,
-            asked: RwSignal::new("256".to_owned()),
             private: StoredValue::new(Box::leak(Box::default())),
         })));
         watch(
