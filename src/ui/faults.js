@@ -15,6 +15,8 @@
     if (error) console.warn(error);
   };
   addEventListener("unhandledrejection", (event) => failed(event, event.reason));
-  // Files that do not load tell nobody but themselves, unless somebody listens on the way down to them.
-  addEventListener("error", (event) => { if (event.target instanceof HTMLScriptElement) failed(event, null); }, true);
+  // Scripts that do not load tell nobody but themselves, unless somebody listens on the way down to them.
+  addEventListener("error", (event) => {
+    if (event.target === self || event.target instanceof HTMLScriptElement) failed(event, event.error);
+  }, true);
 })();

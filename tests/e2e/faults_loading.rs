@@ -76,6 +76,12 @@ async fn a_panel_whose_code_is_cut_off_says_so_and_the_rest_goes_on() {
         page.set_field("field-b", "512").await;
         page.wait_value("field-b", 512.0).await;
         sound::check(page, "a panel that did not come").await;
+        // The loader names what it could not compile; there is no other error.
+        let errors = page.console_errors().await;
+        assert!(
+            errors.iter().all(|e| e.contains("CompileError")),
+            "{errors:#?}"
+        );
         // The setting of the panel that did not come is still in its link.
         let link = page.attr("tab-race", "href").await.unwrap();
         assert!(link.contains("lr0=0.25"), "{link}");

@@ -14,7 +14,9 @@ window.unsound = () => {
   const main = document.querySelector('#content');
   const words = main?.innerText.trim() ?? '';
   if (words.length < 80) found.push(`the panel is blank: ${words}`);
-  const said = [document.body.innerText];
+  // What a link said is quoted as it was.
+  const notices = document.querySelector('[data-testid=notices]')?.innerText ?? '';
+  const said = [document.body.innerText.replace(notices, '')];
   for (const e of document.querySelectorAll('[aria-label], [aria-valuetext], [title], [data-value]'))
     said.push(e.ariaLabel, e.ariaValueText, e.title, e.dataset.value);
   for (const e of document.querySelectorAll('input')) said.push(e.value);

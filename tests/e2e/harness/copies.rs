@@ -28,7 +28,10 @@ pub(super) fn place(dist: &Path, root: &Path, engine: Engine) -> std::io::Result
         }
         if file.extension().is_some_and(|e| e == "html" || e == "js") {
             let text = fs::read_to_string(file)?;
-            return fs::write(file, text.replace(".wasm", ".txt"));
+            let renamed = ["\"", "'", "`"].iter().fold(text, |text, quote| {
+                text.replace(&format!(".wasm{quote}"), &format!(".txt{quote}"))
+            });
+            return fs::write(file, renamed);
         }
         Ok(())
     })?;
