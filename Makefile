@@ -1,6 +1,6 @@
 # `make serve` shows the page, `make test` runs everything. Both install what is missing.
 .DEFAULT_GOAL := serve
-.PHONY: serve dist zip reproducible tools test test-tools lint test-native test-wasm test-e2e test-exports bench lighthouse pictures golden clean
+.PHONY: serve dist zip reproducible tools test test-tools lint test-native test-wasm test-e2e test-exports engine-tools test-firefox test-webkit engines bench lighthouse pictures golden clean
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 TOOLS := . .make/versions.sh;
@@ -45,6 +45,21 @@ test-wasm:
 
 test-e2e:
 	@$(TOOLS) cargo test --locked --no-default-features --features e2e --test e2e
+
+# Firefox, WebKitGTK and their drivers.
+engine-tools: tools
+	@.make/install-engines.sh
+
+# The same tests in other engines. Not part of `test`, for the time they take.
+test-firefox: engine-tools dist
+	@$(TOOLS) E2E_ENGINE=firefox cargo test --locked --no-default-features --features e2e --test e2e
+
+test-webkit: engine-tools dist
+	@$(TOOLS) E2E_ENGINE=webkit cargo test --locked --no-default-features --features e2e --test e2e
+
+# The same tests in all three engines, for the README's table.
+engines: test-tools engine-tools dist
+	@$(TOOLS) node .make/engines.mjs
 
 # Runs the files that the site generates in PyTorch, Ray and others; installs them once, several GB. Not part of `test`.
 test-exports:

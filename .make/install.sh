@@ -3,6 +3,7 @@
 # and from npm's lock file wasm-opt and the static server. Run from the top of the checkout.
 set -euo pipefail
 . .make/versions.sh
+. .make/install-crate.sh
 
 need() { # need COMMAND HINT: one clear sentence instead of a failure somewhere later.
   command -v "$1" >/dev/null 2>&1 || { echo "critical-batch needs '$1': $2" >&2; exit 1; }
@@ -29,20 +30,6 @@ if ! std_present; then
   fi
 fi
 
-install_crate() { # install_crate NAME VERSION DIR EXPECTED_MINUTES [FLAGS…]
-  local name=$1 version=$2 dir=$3 minutes=$4
-  shift 4
-  [ -f "$dir/.complete" ] && return
-  echo "Installing $name $version into $dir (about $minutes minutes, once)…"
-  # A target directory inside the cache, so that an interrupted build continues where it stopped.
-  # The release profile's link-time optimisation would triple the time and change nothing that matters.
-  CARGO_TARGET_DIR="$dir/build" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-    cargo install "$name" --version "$version" --locked --root "$dir" "$@"
-  rm -rf "$dir/build"
-  touch "$dir/.complete"
-}
-mkdir -p "$TOOL_CACHE"
 install_crate wasm-bindgen-cli "$WASM_BINDGEN_VERSION" "$WASM_BINDGEN_DIR" 2
 install_crate wasm_split_cli_support "$WASM_SPLIT_VERSION" "$WASM_SPLIT_DIR" 1 --features build-binary
 install_crate trunk "$TRUNK_VERSION" "$TRUNK_DIR" 4 --no-default-features --features rustls

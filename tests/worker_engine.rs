@@ -667,3 +667,36 @@ fn decision_pictures_come_every_150_ms_and_at_the_end() {
     });
     assert!(last_of(&bench.finish(12.0), 0).grid.is_some());
 }
+
+#[test]
+fn a_clock_that_is_set_back_ends_slices_and_changes_nothing() {
+    // An hour back in the middle of the first slice; afterwards it jumps at every seventh reading and says nonsense at
+    // every eleventh.
+    let n_readings = Rc::new(Cell::new(0_u32));
+    let count = Rc::clone(&n_readings);
+    let mut engine = Engine::new(move || {
+        let i = count.replace(count.get() + 1);
+        let jump = if i < 3 || i.is_multiple_of(7) {
+            3.6e6
+        } else {
+            0.0
+        };
+        if i % 11 == 10 {
+            f64::NAN
+        } else {
+            f64::from(i) + jump
+        }
+    });
+    let config = config(4, 400_000);
+    let mut events = engine.handle(start(JOB, [config.clone()]));
+    let pace = Pace::Max;
+    events.extend(engine.handle(Request::Play { job: JOB, pace }));
+    let before = n_readings.get();
+    events.extend(engine.work(12.0));
+    assert!(engine.has_work(), "the slice took all there was to do");
+    assert!(n_readings.get() - before < 40);
+    while engine.has_work() {
+        events.extend(engine.work(12.0));
+    }
+    assert_eq!(samples_of(&events, 0), straight(config));
+}

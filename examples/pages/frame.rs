@@ -50,6 +50,8 @@ impl Lang {
 pub struct Assets {
     /// The whole line of the icon.
     pub icon: String,
+    /// What is said when the program does not come, or stops.
+    pub faults: String,
     pub styles: Vec<String>,
     /// The module that wasm-bindgen generated, and the script that starts it.
     pub glue: String,
@@ -84,11 +86,17 @@ impl Assets {
             .lines()
             .find(|line| line.contains("rel=\"icon\""))
             .ok_or("index.html has no icon")?;
+        let faults = index
+            .split_once("<body>")
+            .and_then(|(_, body)| body.split_once("<div id=\"app\">"))
+            .ok_or("index.html has no place for faults")?
+            .0;
         let named = |name: &str, end: &str, text: &str| {
             (format!("{name}-{:016x}{end}", hash(text)), text.to_owned())
         };
         Ok(Self {
             icon: icon.trim().to_owned(),
+            faults: faults.trim().to_owned(),
             styles: quoted(".css"),
             glue: script("critical-batch-")?,
             start: script("start-")?,
@@ -152,7 +160,8 @@ impl Page<'_> {
             .collect();
         let live = if self.lesson.is_some() {
             format!(
-                "  <link rel=\"modulepreload\" href=\"{top}{glue}\">\n  \
+                "  <script src=\"{top}faults.js\"></script>\n  \
+                 <link rel=\"modulepreload\" href=\"{top}{glue}\">\n  \
                  <script type=\"module\" src=\"{top}{start}\"></script>\n",
                 glue = assets.glue,
                 start = assets.start,
@@ -203,7 +212,7 @@ impl Page<'_> {
 {styles}{alternates}{live}  <script type="module" src="{top}{progress}"></script>
 </head>
 <body class="page"{lesson}>
-<div id="stopped" role="alert"><p>{stopped}</p></div>
+{faults}
 <a class="skip" href="#content">{skip}</a>
 <header class="header">
   <a class="brand" href="{play}"><strong>Critical Batch</strong> <span class="tagline">{tagline}</span></a>
@@ -220,7 +229,11 @@ impl Page<'_> {
             description = escape(self.description),
             icon = assets.icon,
             progress = assets.own("progress"),
-            stopped = word("stopped")?,
+            faults = if self.lesson.is_some() {
+                &assets.faults
+            } else {
+                ""
+            },
             skip = word("skip")?,
             tagline = word("tagline")?,
             navigation = word("navigation")?,

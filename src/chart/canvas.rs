@@ -28,23 +28,26 @@ pub fn palette_from(element: &Element) -> Palette {
 
 /// Paints `scene` at the canvas' size on the page, for the screen's pixel density, and counts it in `data-draws`.
 ///
-/// Nothing happens while the canvas has no size. Call it at most once per animation frame.
-pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, palette: &Palette) {
+/// Nothing happens while the canvas has no size. Call it at most once per animation frame. False where the browser gives
+/// no surface to draw on, as some do when memory is short or canvases are blocked.
+pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, palette: &Palette) -> bool {
     let size = canvas.get_bounding_client_rect();
     let dpr = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
     if size.width() < 1.0 || size.height() < 1.0 {
-        return;
+        return true;
     }
-    paint_on(canvas, scene, palette, size.width(), size.height(), dpr);
+    let has_drawn = paint_on(canvas, scene, palette, size.width(), size.height(), dpr);
     let n_draws: u32 = canvas
         .get_attribute("data-draws")
         .and_then(|count| count.parse().ok())
         .unwrap_or(0);
     // Only tests read the count; a document that refuses attributes loses nothing else.
     let _ = canvas.set_attribute("data-draws", &n_draws.wrapping_add(1).to_string());
+    has_drawn
 }
 
 /// Paints `scene` in `width` × `height` CSS pixels with `dpr` bitmap pixels each; resizes the bitmap to fit exactly.
+/// False where there is no surface.
 pub fn paint_on(
     canvas: &HtmlCanvasElement,
     scene: &Scene,
@@ -52,7 +55,7 @@ pub fn paint_on(
     width: f64,
     height: f64,
     dpr: f64,
-) {
+) -> bool {
     let dpr = if dpr > 0.25 { dpr.min(8.0) } else { 1.0 };
     let (bitmap_width, bitmap_height) =
         ((width * dpr).round() as u32, (height * dpr).round() as u32);
@@ -71,7 +74,7 @@ pub fn paint_on(
     let (Some(context), Some(mut backend)) =
         (context, CanvasBackend::with_canvas_object(canvas.clone()))
     else {
-        return;
+        return false;
     };
     let layout = scene.layout(width, height);
     let picture = compose(scene, &layout, dpr);
@@ -98,6 +101,7 @@ pub fn paint_on(
         && context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).is_ok()
         && texts(&picture, palette, surface, &mut backend).is_ok();
     debug_assert!(drawn, "a canvas refused to draw");
+    drawn
 }
 
 /// Paints a finished `chart` of `size` CSS pixels with its sheet around it; `None` where the canvas refuses.

@@ -15,7 +15,7 @@ pub fn ready(panel: Panel) -> String {
     )
 }
 
-/// The panel's code did not come. `early.js` says the same of the first part of the code.
+/// The panel's code did not come. `faults.js` says the same of the first part of the code.
 pub const LOST: &str = r#"{"type":"lrbs:error","code":"load"}"#;
 
 /// The height that shows everything, in CSS pixels.

@@ -112,6 +112,8 @@ fn App() -> impl IntoView {
         dom::set_root("data-theme", (theme != Theme::Auto).then(|| theme.key()));
         ctx.colours.update(|n| *n += 1);
     });
+    // A browser that took a chart's surface away says when it has given it back; its picture is gone.
+    dom::on_captured("contextrestored", move || ctx.colours.update(|n| *n += 1));
     for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
         dom::on_media_change(query, move || ctx.colours.update(|n| *n += 1));
     }

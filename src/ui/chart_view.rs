@@ -5,6 +5,7 @@ use super::{dom, print};
 use crate::chart::canvas;
 use crate::chart::layout::Layout;
 use crate::chart::scene::Scene;
+use crate::chart::svg::to_svg;
 use crate::params::defs::ParamId;
 use crate::ui::prelude::*;
 use std::sync::Arc;
@@ -118,6 +119,8 @@ pub fn ChartView(
 
     // One draw per frame, always of the latest scene; the effect only asks for it.
     let is_asked = StoredValue::new(false);
+    // The same picture as an image, where the browser refuses the canvas.
+    let image = RwSignal::new(None::<String>);
     let paint = move || {
         // The panel may be gone by the time the frame comes.
         let Some(canvas) = canvas_ref.try_get_untracked().flatten() else {
@@ -125,7 +128,17 @@ pub fn ChartView(
         };
         is_asked.set_value(false);
         let palette = canvas::palette_from(&canvas);
-        scene.try_with_untracked(|s| canvas::paint(&canvas, s, &palette));
+        scene.try_with_untracked(|s| {
+            let has_drawn = canvas::paint(&canvas, s, &palette);
+            let (width, height) = size.get_untracked();
+            let instead = (!has_drawn).then(|| {
+                let text = to_svg(s, width, height, &palette, None);
+                format!("data:image/svg+xml,{}", js_sys::encode_uri_component(&text))
+            });
+            if instead != image.get_untracked() {
+                image.set(instead);
+            }
+        });
     };
     effect(move || {
         scene.track();
@@ -206,6 +219,7 @@ pub fn ChartView(
             on:blur=move |_| cursor.set(None)
             on:keydown=move |ev| if ev.target() == ev.current_target() { walk(ev) }>
             <canvas node_ref=canvas_ref role="img" aria-label=move || summary.get() data-testid=format!("{test_id}-canvas")></canvas>
+            {move || image.get().map(|src| view! { <img class="instead" alt="" src=src data-testid=format!("{test_id}-image") /> })}
             <div class="overlay">
                 <div class="crosshair" hidden=move || crosshair_px().is_none()
                     style:left=move || format!("{:.1}px", crosshair_px().unwrap_or(0.0))

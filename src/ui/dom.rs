@@ -1,6 +1,7 @@
 //! Thin wrappers over browser functions that may be missing or refuse: storage, media queries, timers, frames.
 
 use crate::ui::prelude::*;
+use crate::worker::steady::Steady;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -76,9 +77,21 @@ pub fn is_framed() -> bool {
     top.is_none_or(|top| top != window())
 }
 
-/// Milliseconds since the page was opened.
+/// Calls `act` whenever an element is told of an event that does not bubble, for the life of the page.
+pub fn on_captured(name: &str, act: impl Fn() + 'static) {
+    let closure = Closure::<dyn Fn()>::new(act);
+    let function: &js_sys::Function = closure.as_ref().unchecked_ref();
+    // It fails for no valid name of an event.
+    let _ = window().add_event_listener_with_callback_and_bool(name, function, true);
+    closure.forget();
+}
+
+/// Milliseconds since the page was opened. Never runs backwards.
 pub fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |p| p.now())
+    thread_local! {
+        static CLOCK: Steady = const { Steady::new() };
+    }
+    CLOCK.with(|clock| clock.at(window().performance().map_or(0.0, |p| p.now())))
 }
 
 /// Calls `act` in the next animation frame.

@@ -10,33 +10,16 @@
   }
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 
-  // A frame in somebody else's page has no header, and tells that page when nothing comes of it.
+  // A frame in somebody else's page has no header.
   if (inLink(/[?&](embed=1)\b/)) root.dataset.embed = inLink(/[?&]ui=(min|std|full)\b/) || "std";
-  const tell = (code) => {
-    if (root.dataset.embed && parent !== self) parent.postMessage({ type: "lrbs:error", code }, "*");
-  };
 
   // A panic ends the module for good, and only its trap is left to tell: then the banner of index.html appears.
-  // Any other error before the page is ready means that the module did not come: blocked, cut off, of a wrong type.
   const stop = (error) => {
-    if (error instanceof WebAssembly.RuntimeError) {
-      root.dataset.stopped = "";
-      tell("stopped");
-    } else if (!("ready" in root.dataset) && !root.dataset.failed) {
-      root.dataset.failed = "1";
-      tell("load");
-      if (root.dataset.embed) offerPlayground();
-    }
+    if (!self.WebAssembly || !(error instanceof WebAssembly.RuntimeError)) return;
+    root.dataset.stopped = "";
+    if (root.dataset.embed && parent !== self) parent.postMessage({ type: "lrbs:error", code: "stopped" }, "*");
   };
-  // A frame without its module is the static picture, its explanation and the way out.
-  const offerPlayground = () => {
-    const link = document.createElement("a");
-    link.href = location.href.replace(/&?\b(?:embed|ui|lock|hide|height|notify)=[^&]*/g, "");
-    Object.assign(link, { target: "_blank", rel: "noopener", textContent: "Critical Batch ↗" });
-    document.querySelector(".static")?.append(link);
-  };
-  // A script that does not load says so to nobody but itself, unless somebody listens on the way down to it.
-  addEventListener("error", (event) => stop(event.error), true);
+  addEventListener("error", (event) => stop(event.error));
   addEventListener("unhandledrejection", (event) => stop(event.reason));
 })();
 

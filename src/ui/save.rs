@@ -160,13 +160,11 @@ pub fn Save(
         let scene = untrack(|| chart.with_value(|p| p.as_ref().map(|picture| picture(false))));
         let Some(scene) = scene else { return };
         let sheet = sheet(ctx, heading(&ev), legend.map(|say| untrack(|| say(ctx))));
-        let name = file_name(ctx, test_id, if is_png { "png" } else { "svg" });
-        if is_png {
-            // A browser that gives no canvas has shown no chart either.
-            let _ = save_png(&scene, &sheet, &palette, name);
-        } else {
+        // A browser that gives no canvas saves what it can.
+        if !(is_png && save_png(&scene, &sheet, &palette, file_name(ctx, test_id, "png")).is_some())
+        {
             let text = sheet::to_svg(&scene, &sheet, SIZE.0, SIZE.1, &palette);
-            dom::download(&name, "image/svg+xml", &text);
+            dom::download(&file_name(ctx, test_id, "svg"), "image/svg+xml", &text);
         }
     };
     let has_table = csv.is_some();

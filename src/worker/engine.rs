@@ -10,6 +10,7 @@ use super::job::{Job, Mode};
 use super::measure_job::MeasureJob;
 use super::noise_job::NoiseJob;
 use super::protocol::{Event, JobId, NumberedRun, Reply, Request, ResumedRun};
+use super::steady::Steady;
 use crate::experiment::your_runs::report::Report;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -49,10 +50,11 @@ impl Work {
 }
 
 impl Engine {
-    /// An engine without a job. `now_ms` is any clock in milliseconds that does not run backwards.
+    /// An engine without a job. `now_ms` is any clock in milliseconds, also one that is set back now and then.
     pub fn new(now_ms: impl Fn() -> f64 + 'static) -> Self {
+        let steady = Steady::new();
         Self {
-            now_ms: Box::new(now_ms),
+            now_ms: Box::new(move || steady.at(now_ms())),
             work: None,
             latest: None,
             n_requests: 0,

@@ -14,6 +14,7 @@ mod reading;
 mod share;
 mod share_noise;
 mod share_sweep;
+pub mod steady;
 
 #[cfg(feature = "web")]
 pub mod entry;

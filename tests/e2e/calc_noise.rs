@@ -458,10 +458,7 @@ async fn ac_39_code_and_files_of_the_calculator_in_both_languages() {
             .await;
             page.wait_value("field-b0", 2048.0).await;
             assert_eq!(values(page, &CALC_IDS).await, before);
-            assert_eq!(
-                page.text("calc-result").await.contains(s.calc.rules[2]),
-                true
-            );
+            assert!(page.text("calc-result").await.contains(s.calc.rules[2]));
         }
         // The same for Noise.
         page.open(&format!("#/noise?v=1&{QUICK}&b=64&k=30")).await;
@@ -490,7 +487,7 @@ async fn on_a_phone_the_answer_stays_in_view() {
                 &[],
             )
             .await;
-        assert!(top >= 0.0 && top < 80.0, "{top}");
+        assert!((0.0..80.0).contains(&top), "{top}");
         for wanted in ["8192", "×32", "0.566", "3.2"] {
             assert!(text.contains(wanted), "{wanted} in {text}");
         }

@@ -237,7 +237,7 @@ async fn ac_35_a_reload_keeps_the_lab() {
 }
 
 /// Runs the measurement to its end; its digest.
-async fn measured(page: &Page, fragment: &str) -> String {
+pub async fn measured(page: &Page, fragment: &str) -> String {
     page.open(fragment).await;
     assert_eq!(
         page.attr("panel-noise", "data-state").await.as_deref(),

@@ -1,6 +1,10 @@
 //! The Race panel, by its test ids.
 
 use crate::harness::Page;
+use critical_batch::experiment::digest::digest_runs;
+use critical_batch::experiment::race_state::RacePlan;
+use critical_batch::params::race::RaceState;
+use critical_batch::train::run::Run;
 use serde_json::{Value, json};
 
 /// Every lane, in the order of their bits in links.
@@ -14,6 +18,26 @@ pub const CALM: &str = "#/race?v=1&ex=5748&lr0=0.05";
 
 /// So slow that it is still running whenever a test looks.
 pub const SLOW: &str = "#/race?v=1&speed=1";
+
+/// Digest of the default race with this budget, in examples, as this machine computes it without a browser.
+pub fn native_digest(budget: f64) -> String {
+    let state = RaceState {
+        budget,
+        ..RaceState::default()
+    };
+    let plan = RacePlan::of(&state);
+    let runs: Vec<Run> = plan
+        .runs
+        .iter()
+        .map(|numbered| {
+            let mut run = Run::new(&numbered.config.clone().check().unwrap());
+            run.advance(u64::MAX);
+            run
+        })
+        .collect();
+    let numbered = plan.runs.iter().map(|numbered| numbered.run);
+    digest_runs(numbered.zip(runs.iter().map(Run::samples))).to_string()
+}
 
 /// What a lane's row says.
 #[derive(Clone, Debug, PartialEq)]

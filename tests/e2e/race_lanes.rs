@@ -34,11 +34,7 @@ async fn ac_18_several_workers_train_to_the_same_last_digit() {
             window.Worker = class extends Worker {
               constructor(...given) { super(...given); window.startedWorkers += 1; }
             };";
-        page.cdp(
-            "Page.addScriptToEvaluateOnNewDocument",
-            serde_json::json!({ "source": more_cores }),
-        )
-        .await;
+        page.before(more_cores).await;
         let several = run_to_end(page, SHORT).await;
         let n_workers: u32 = page.js("return window.startedWorkers", &[]).await;
         assert_eq!(n_workers, 3);

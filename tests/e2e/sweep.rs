@@ -1,8 +1,10 @@
 //! The Sweep panel, by its test ids.
 
 use crate::harness::Page;
+use critical_batch::experiment::sweep::config::SweepConfig;
+use critical_batch::experiment::sweep::record::SweepRecord;
 use critical_batch::params::race::{OptimizerKind, RaceState, TaskKind};
-use serde_json::json;
+use critical_batch::worker::measure::Measurement;
 
 /// Small enough to be over in a second or two.
 pub const QUICK: &str = "#/sweep?v=1&task=quadratic&starget=0.3&d=20&bmax=64";
@@ -15,6 +17,13 @@ pub fn quick() -> RaceState {
         largest_batch: 0,
         ..RaceState::for_task(TaskKind::Quadratic, OptimizerKind::Sgd)
     }
+}
+
+/// Digest of [`QUICK`] as this machine computes it without a browser.
+pub fn native_digest() -> String {
+    let mut record = SweepRecord::new(SweepConfig::of(&quick()));
+    record.run_with(|run| Measurement::to_end(run).unwrap());
+    record.digest().to_string()
 }
 
 pub async fn root(page: &Page, name: &str) -> String {
@@ -69,14 +78,12 @@ pub async fn best_lrs(page: &Page) -> Vec<(f64, f64)> {
 pub async fn with_cores(page: &Page, n: u32) {
     let source = format!(
         "Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', {{ get: () => {n} }});
-         window.workers = [];
-         window.Worker = class extends Worker {{
-           constructor(...given) {{ super(...given); window.workers.push(this); }}
-         }};"
+         if (!window.workers) {{
+           window.workers = [];
+           window.Worker = class extends Worker {{
+             constructor(...given) {{ super(...given); window.workers.push(this); }}
+           }};
+         }}"
     );
-    page.cdp(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": source }),
-    )
-    .await;
+    page.before(&source).await;
 }

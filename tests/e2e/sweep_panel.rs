@@ -1,14 +1,15 @@
 //! The Sweep panel: cost, order, cancel, results against what is known without sampling, and the ways to Race and Curves.
 
-use crate::harness::{DESKTOP, PHONE, Setup, browse};
-use crate::sweep::{QUICK, best_lrs, finish, n_done, number, quick, root, sweep, with_cores};
+use crate::harness::{DESKTOP, Feature, PHONE, Setup, browse};
+use crate::sweep::{
+    QUICK, best_lrs, finish, n_done, native_digest, number, root, sweep, with_cores,
+};
 use critical_batch::experiment::sweep::config::SweepConfig;
 use critical_batch::experiment::sweep::exact::expected;
 use critical_batch::experiment::sweep::fit::{Quantity, fit_ridge};
 use critical_batch::experiment::sweep::record::SweepRecord;
 use critical_batch::experiment::sweep::ridge::ridge;
 use critical_batch::params::race::{OptimizerKind, RaceState, TaskKind};
-use critical_batch::worker::measure::Measurement;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -210,9 +211,7 @@ async fn ac_29_a_finger_sees_the_cells_curves_before_it_opens_race() {
 
 #[tokio::test]
 async fn ac_18_a_sweep_has_the_same_digits_with_one_worker_two_and_none_and_natively() {
-    let mut native = SweepRecord::new(SweepConfig::of(&quick()));
-    native.run_with(|run| Measurement::to_end(run).unwrap());
-    let native = native.digest().to_string();
+    let native = native_digest();
     browse(DESKTOP, async |page| {
         assert_eq!(sweep(page, QUICK).await, native);
         assert_eq!(sweep(page, &format!("{QUICK}&nothread=1")).await, native);
@@ -331,7 +330,8 @@ async fn memory_stays_flat_over_ten_sweeps() {
                return made;
              };
            }";
-        page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+        page.needs(Feature::HeapSize);
+        page.before(source).await;
         page.open(QUICK).await;
         let mut sizes = Vec::new();
         for _ in 0..11 {

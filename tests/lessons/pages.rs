@@ -13,7 +13,8 @@ const CONTENT: &str = "content";
 const INDEX: &str = r#"<link rel="icon" href="data:,">
 <link rel="stylesheet" href="./tokens-1.css"/>
 <script type="module" src="./start-4.js"></script><link rel="modulepreload" href="./critical-batch-2.js">
-<link rel="modulepreload" href="./critical-batch-2-later.js"><link rel="modulepreload" href="./snippets/critical-batch-3/src/worker/worker.js">"#;
+<link rel="modulepreload" href="./critical-batch-2-later.js"><link rel="modulepreload" href="./snippets/critical-batch-3/src/worker/worker.js">
+<body><div id="stopped">It stopped.</div><div id="app">"#;
 
 fn files() -> Vec<(String, String)> {
     let assets = Assets::of(INDEX, "body {}", "// progress").unwrap();

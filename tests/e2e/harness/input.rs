@@ -1,7 +1,9 @@
 //! What a reader's hands do: typing, keys, mouse, fingers.
 
 use super::Page;
+use super::engine::{Engine, Feature};
 use serde_json::{Value, json};
+use thirtyfour::common::command::Command;
 use thirtyfour::prelude::*;
 
 /// Corner, size and centre of an element, in CSS pixels of the window.
@@ -27,11 +29,17 @@ enum Touch {
     End,
 }
 
+/// WebDriver knows whole pixels of the window.
+fn move_to(x: f64, y: f64) -> Value {
+    json!({ "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x.round() as i64, "y": y.round() as i64 })
+}
+
 impl Page {
     /// The element, waited for: some come with code that is fetched later.
     async fn element(&self, id: &str) -> WebElement {
         self.wait(id, || async {
-            self.js::<bool>("return $(arguments[0]) !== null", &[json!(id)]).await
+            self.js::<bool>("return $(arguments[0]) !== null", &[json!(id)])
+                .await
         })
         .await;
         self.driver
@@ -86,6 +94,14 @@ impl Page {
 
     /// The Tab key itself; WebDriver's keys to an element would be a file's name where that takes files.
     pub async fn tab(&self) {
+        if self.engine != Engine::Chromium {
+            let presses = json!({ "actions": [{ "type": "key", "id": "keys", "actions": [
+                { "type": "keyDown", "value": "\u{e004}" },
+                { "type": "keyUp", "value": "\u{e004}" },
+            ] }] });
+            self.perform(presses).await;
+            return;
+        }
         for kind in ["rawKeyDown", "keyUp"] {
             self.cdp(
                 "Input.dispatchKeyEvent",
@@ -101,7 +117,31 @@ impl Page {
             .await
     }
 
+    /// One action of WebDriver's mouse or finger. What it holds it goes on holding.
+    async fn act(&self, pointer: &str, action: Value) {
+        let actions = json!({ "actions": [{
+            "type": "pointer", "id": pointer, "parameters": { "pointerType": pointer }, "actions": [action],
+        }] });
+        self.perform(actions).await;
+    }
+
+    async fn perform(&self, actions: Value) {
+        self.driver
+            .cmd(Command::PerformActions(actions.into()))
+            .await
+            .unwrap_or_else(|why| panic!("acting: {why}"));
+    }
+
     async fn mouse(&self, kind: &str, x: f64, y: f64, buttons: u32) {
+        if self.engine != Engine::Chromium {
+            let act = match kind {
+                "mousePressed" => json!({ "type": "pointerDown", "button": 0 }),
+                "mouseReleased" => json!({ "type": "pointerUp", "button": 0 }),
+                _ => move_to(x, y),
+            };
+            self.act("mouse", act).await;
+            return;
+        }
         self.cdp(
             "Input.dispatchMouseEvent",
             json!({ "type": kind, "x": x, "y": y, "button": if kind == "mouseMoved" && buttons == 0 { "none" } else { "left" }, "buttons": buttons, "clickCount": 1 }),
@@ -148,6 +188,22 @@ impl Page {
     }
 
     async fn finger(&self, phase: Touch, x: f64, y: f64) {
+        if self.engine != Engine::Chromium {
+            self.needs(Feature::Touch);
+            match phase {
+                Touch::Start => {
+                    self.act("touch", move_to(x, y)).await;
+                    self.act("touch", json!({ "type": "pointerDown", "button": 0 }))
+                        .await;
+                }
+                Touch::Move => self.act("touch", move_to(x, y)).await,
+                Touch::End => {
+                    self.act("touch", json!({ "type": "pointerUp", "button": 0 }))
+                        .await;
+                }
+            }
+            return;
+        }
         let (kind, points) = match phase {
             Touch::Start => ("touchStart", json!([{ "x": x, "y": y }])),
             Touch::Move => ("touchMove", json!([{ "x": x, "y": y }])),

@@ -1,13 +1,20 @@
 //! One browser session per test, with a fresh profile, ended also when the test fails.
 
+mod before;
+mod copies;
+mod drivers;
+mod engine;
 mod input;
+mod look;
 mod page;
 mod servers;
 
+pub use engine::Feature;
 pub use input::Rect;
 pub use page::{Page, is_close};
 pub use servers::{Host, Site, site};
 
+use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
@@ -18,7 +25,7 @@ use std::task::Poll;
 const N_BROWSERS: usize = 2;
 
 /// How a test wants to see the page.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Setup {
     /// CSS pixels.
     pub width: u32,
@@ -31,6 +38,8 @@ pub struct Setup {
     pub is_motion_reduced: bool,
     /// No other browser runs meanwhile: for tests that look at how long tasks take.
     pub is_alone: bool,
+    /// As on a processor without SIMD.
+    pub is_without_simd: bool,
 }
 
 /// A laptop's window.
@@ -42,6 +51,7 @@ pub const DESKTOP: Setup = Setup {
     is_dark: false,
     is_motion_reduced: false,
     is_alone: false,
+    is_without_simd: false,
 };
 
 /// A small phone.
@@ -53,21 +63,34 @@ pub const PHONE: Setup = Setup {
     ..DESKTOP
 };
 
+/// What a test ends with that asks for something its engine lacks.
+struct Unable;
+
 /// Opens a browser, runs `test` in it and closes it, whatever happens. Fails when the console holds an error.
-pub async fn browse<T>(setup: Setup, test: impl AsyncFnOnce(&Page) -> T) -> T {
+pub async fn browse<T: 'static>(setup: Setup, test: impl AsyncFnOnce(&Page) -> T) -> T {
     let _turn = Turn::take(if setup.is_alone { N_BROWSERS } else { 1 });
     let page = Page::start(setup, site()).await;
     let outcome = caught(async {
+        page.look(setup).await;
         let result = test(&page).await;
         page.assert_quiet().await;
         result
     })
     .await;
-    if outcome.is_err() {
+    if outcome.as_ref().is_err_and(|panic| !panic.is::<Unable>()) {
         page.keep_screenshot().await;
     }
     page.end().await;
-    outcome.unwrap_or_else(|panic| resume_unwind(panic))
+    outcome.unwrap_or_else(|panic| nothing(panic))
+}
+
+/// The result of a test that ended early because its engine cannot do more; any other panic goes on.
+fn nothing<T: 'static>(panic: Box<dyn Any + Send>) -> T {
+    let unit: Box<dyn Any> = Box::new(());
+    match unit.downcast::<T>() {
+        Ok(unit) if panic.is::<Unable>() => *unit,
+        _ => resume_unwind(panic),
+    }
 }
 
 /// Runs a future to its end or its panic.

@@ -1,104 +1,64 @@
 //! What a test can ask a page: open it, read it, wait for it.
 
-use super::{Setup, Site};
+use super::before::RECORDER;
+use super::drivers::Driver;
+use super::engine::{Engine, Feature};
+use super::{Setup, Site, Unable};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::future::Future;
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use thirtyfour::{Capabilities, WebDriver};
+use thirtyfour::WebDriver;
 
 /// How long anything may take that a test waits for.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(25);
 
-const FLAGS: &[&str] = &[
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--lang=en-US",
-    // A request to anywhere else fails, and the console says so.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-];
-
-/// Keeps what the latest painting of each canvas wrote, as nothing in the document tells.
-const RECORDER: &str = "
-(() => {
-  const texts = new WeakMap();
-  window.canvasTexts = canvas => texts.get(canvas) ?? [];
-  const proto = CanvasRenderingContext2D.prototype;
-  const fill = proto.fillText;
-  proto.fillText = function (text, ...rest) {
-    const list = texts.get(this.canvas) ?? [];
-    if (list.last !== this.canvas.dataset.draws) list.length = 0;
-    // A canvas counts its paintings afterwards, so a new count means a new picture.
-    list.last = this.canvas.dataset.draws;
-    list.push(text);
-    texts.set(this.canvas, list);
-    return fill.call(this, text, ...rest);
-  };
-})();";
-
 /// A browser window on the site.
 pub struct Page {
     pub driver: WebDriver,
     pub site: &'static Site,
+    pub engine: Engine,
+    /// How the browser was started.
+    pub(super) setup: Setup,
+    /// Errors of documents that are gone, where no driver tells them.
+    pub(super) gone: Mutex<Vec<String>>,
+    process: Driver,
 }
 
 impl Page {
     pub(super) async fn start(setup: Setup, site: &'static Site) -> Self {
-        let mut capabilities = Capabilities::new();
-        for (name, value) in [
-            ("browserName", json!("chrome")),
-            ("goog:chromeOptions", json!({ "args": FLAGS })),
-            ("goog:loggingPrefs", json!({ "browser": "ALL" })),
-        ] {
-            capabilities.set(name, value).unwrap();
-        }
-        let driver = WebDriver::new(&site.driver, capabilities)
+        let engine = Engine::chosen();
+        let process = Driver::start(engine, setup, site).unwrap_or_else(|why| panic!("{why}"));
+        let driver = WebDriver::new(&process.address, process.capabilities.clone())
             .await
-            .expect("chromedriver starts a browser");
-        let page = Self { driver, site };
-        page.look(setup).await;
-        page.cdp(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": RECORDER }),
-        )
-        .await;
+            .unwrap_or_else(|why| panic!("{engine} does not start: {why}"));
+        let page = Self {
+            driver,
+            site,
+            engine,
+            setup,
+            gone: Mutex::default(),
+            process,
+        };
+        if engine == Engine::Chromium {
+            page.before(RECORDER).await;
+        }
         page
     }
 
-    /// Changes size, density, colours and pointer of the window.
-    pub async fn look(&self, setup: Setup) {
-        let on = |holds: bool, yes: &'static str, no: &'static str| if holds { yes } else { no };
-        self.cdp(
-            "Emulation.setDeviceMetricsOverride",
-            json!({ "width": setup.width, "height": setup.height, "deviceScaleFactor": setup.scale, "mobile": setup.is_touch }),
-        )
-        .await;
-        self.cdp(
-            "Emulation.setTouchEmulationEnabled",
-            json!({ "enabled": setup.is_touch }),
-        )
-        .await;
-        self.cdp(
-            "Emulation.setEmulatedMedia",
-            json!({ "features": [
-                { "name": "prefers-color-scheme", "value": on(setup.is_dark, "dark", "light") },
-                { "name": "prefers-reduced-motion", "value": on(setup.is_motion_reduced, "reduce", "no-preference") },
-            ] }),
-        )
-        .await;
+    /// Ends the test here, as one that the engine cannot run, unless the engine can do this.
+    pub fn needs(&self, feature: Feature) {
+        if self.engine.lacks(feature) {
+            std::panic::resume_unwind(Box::new(Unable));
+        }
     }
 
-    /// A command of the DevTools protocol.
+    /// A command of the DevTools protocol, which only Chromium speaks.
     pub async fn cdp(&self, method: &str, params: Value) -> Value {
+        self.needs(Feature::DevTools);
         match self.driver.cdp().send_raw(method, params).await {
             Ok(answer) => answer,
             Err(why) => panic!("{method}: {why}"),
@@ -114,11 +74,13 @@ impl Page {
 
     /// Loads any address anew. Going there from the same page would only change the fragment.
     pub async fn open_address(&self, address: &str) {
+        self.keep_errors().await;
         self.driver.goto("about:blank").await.unwrap();
         self.driver.goto(address).await.unwrap();
     }
 
     pub async fn reload(&self) {
+        self.keep_errors().await;
         self.driver.refresh().await.unwrap();
         self.wait_ready().await;
     }
@@ -271,15 +233,6 @@ impl Page {
         .await
     }
 
-    /// Serious lines of the console since the last look.
-    pub async fn console_errors(&self) -> Vec<String> {
-        let log = self.driver.browser_log().await.unwrap();
-        log.into_iter()
-            .filter(|line| line.level == "SEVERE")
-            .map(|line| line.message)
-            .collect()
-    }
-
     pub async fn assert_quiet(&self) {
         let errors = self.console_errors().await;
         assert!(
@@ -306,6 +259,7 @@ impl Page {
     pub(super) async fn end(self) {
         // A session that is already gone needs no end.
         let _ = self.driver.quit().await;
+        drop(self.process);
     }
 }
 

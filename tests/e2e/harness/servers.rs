@@ -1,5 +1,8 @@
-//! The static server and the browser's driver: one of each for all tests, ended when the tests end.
+//! The static server, and Chromium's driver beside it: one of each for all tests, ended when the tests end.
 
+use super::copies::place;
+use super::drivers;
+use super::engine::Engine;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -23,12 +26,18 @@ pub struct Site {
     pub host_page: String,
     /// The article of `examples/embed/`, of a host that allows no inline script or style.
     pub article: String,
-    /// Address of the WebDriver server.
-    pub driver: String,
-    /// The folder that is served as `page`.
+    /// The same with half of each WebAssembly file.
+    pub truncated: String,
+    /// The same with half of the parts that panels fetch later.
+    pub truncated_later: String,
+    /// The same with WebAssembly whose type says that it is text.
+    pub mistyped: String,
+    /// Address of a WebDriver server that all sessions share; each has its own where a driver serves only one.
+    pub(super) driver: Option<String>,
+    /// The site as it was built.
     pub folder: PathBuf,
     // Closing these pipes ends the processes; the system does so when the tests' process ends in any way.
-    _keep: [ChildStdin; 3],
+    _keep: Vec<ChildStdin>,
 }
 
 /// Started by the first test that asks.
@@ -45,40 +54,30 @@ fn start() -> Result<Site, String> {
     let dist =
         std::env::var_os("CRITICAL_BATCH_DIST").map_or_else(|| top.join("dist"), PathBuf::from);
     let sirv = top.join("node_modules/.bin/sirv");
-    let missing = [
+    let engine = Engine::chosen();
+    let mut missing = vec![
         (!dist.join("index.html").is_file(), "the built site (dist/)"),
         (
             !sirv.is_file(),
             "the static server (node_modules/.bin/sirv)",
         ),
-        (!is_command("chromedriver"), "chromedriver"),
-        (!is_command("chromium"), "chromium"),
     ];
+    missing.extend(
+        drivers::commands(engine)
+            .iter()
+            .map(|name| (!is_command(name), *name)),
+    );
     if let Some((_, what)) = missing.iter().find(|(is_missing, _)| *is_missing) {
         return Err(format!(
-            "The browser tests need {what}; run `make test-tools dist` first."
+            "The browser tests need {what}; run `make test-tools dist`, for other engines than Chromium `make engine-tools` too."
         ));
     }
 
     let root = top.join("target/e2e/site");
     // Left over from an earlier run; there may be none.
     let _ = fs::remove_dir_all(&root);
-    let folder = root.join("a/b");
-    copy(&dist, &folder, &|_| true).map_err(|e| format!("Copying {}: {e}", dist.display()))?;
-    copy(&dist, &root.join("blocked"), &|file| {
-        file.extension().is_none_or(|e| e != "wasm")
-    })
-    .map_err(|e| format!("Copying {}: {e}", dist.display()))?;
-
-    // What the strict host serves: the site, and the article beside it as in a checkout.
-    let strict = root.join("strict");
-    for (from, to) in [
-        (&dist, strict.join("dist")),
-        (&top.join("examples/embed"), strict.join("examples/embed")),
-        (&top.join("tests/e2e/pages"), root.join("pages")),
-    ] {
-        copy(from, &to, &|_| true).map_err(|e| format!("Copying {}: {e}", from.display()))?;
-    }
+    let folder =
+        place(top, &dist, &root, engine).map_err(|e| format!("Copying {}: {e}", dist.display()))?;
 
     let open_port = free_port();
     let open = keep(
@@ -102,24 +101,33 @@ fn start() -> Result<Site, String> {
         web_port,
         "",
     )?;
-    let driver_port = free_port();
-    let driver = keep(
-        "exec chromedriver --port=\"$2\" --log-level=SEVERE",
-        &["chromedriver", "", &driver_port.to_string()],
-        driver_port,
-        // Ends every browser that is still open; killing the driver alone would leave them behind.
-        "exec 3<>/dev/tcp/127.0.0.1/$2 && printf 'GET /shutdown HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && timeout 5 cat <&3 >/dev/null",
-    )?;
+    let mut pipes = vec![web, open];
+    let mut driver = None;
+    if engine == Engine::Chromium {
+        let port = free_port();
+        pipes.push(keep(
+            "exec chromedriver --port=\"$2\" --log-level=SEVERE",
+            &["chromedriver", "", &port.to_string()],
+            port,
+            // Ends every browser that is still open; killing the driver alone would leave them behind.
+            "exec 3<>/dev/tcp/127.0.0.1/$2 && printf 'GET /shutdown HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && timeout 5 cat <&3 >/dev/null",
+        )?);
+        driver = Some(format!("http://127.0.0.1:{port}"));
+    }
+    let page = |folder: &str| format!("http://127.0.0.1:{web_port}/{folder}/");
     Ok(Site {
-        page: format!("http://127.0.0.1:{web_port}/a/b/"),
-        blocked: format!("http://127.0.0.1:{web_port}/blocked/"),
+        page: page("a/b"),
+        blocked: page("blocked"),
+        truncated: page("truncated"),
+        truncated_later: page("truncated-later"),
+        mistyped: page("mistyped"),
         open_host: format!("http://127.0.0.1:{open_port}/a/b/"),
         strict: format!("http://127.0.0.1:{open_port}/strict/dist/"),
         host_page: format!("http://127.0.0.1:{web_port}/pages/host.html"),
         article: format!("http://127.0.0.1:{open_port}/strict/examples/embed/"),
-        driver: format!("http://127.0.0.1:{driver_port}"),
+        driver,
         folder,
-        _keep: [web, driver, open],
+        _keep: pipes,
     })
 }
 
@@ -190,7 +198,28 @@ impl Host {
 
 /// Runs a server until the returned pipe closes, then `farewell`, then ends it. A shell waits for the pipe, so this
 /// holds also when the tests' process is killed.
-fn keep(command: &str, args: &[&str], port: u16, farewell: &str) -> Result<ChildStdin, String> {
+pub(super) fn keep(
+    command: &str,
+    args: &[&str],
+    port: u16,
+    farewell: &str,
+) -> Result<ChildStdin, String> {
+    let pipe = keep_any(command, args, farewell)?;
+    let until = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        if Instant::now() > until {
+            return Err(format!("{} did not start on port {port}.", args[0]));
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(pipe)
+}
+
+/// A farewell to a server that leads a process group: ends all of the group.
+pub(super) const KILL_ALL: &str = "kill -- -$child";
+
+/// The same for a process that listens on no port.
+pub(super) fn keep_any(command: &str, args: &[&str], farewell: &str) -> Result<ChildStdin, String> {
     let script = format!(
         "( {command} ) </dev/null >/dev/null 2>&1 & child=$!\nread -r _\n{}\nkill $child 2>/dev/null",
         if farewell.is_empty() {
@@ -207,19 +236,11 @@ fn keep(command: &str, args: &[&str], port: u16, farewell: &str) -> Result<Child
         .stderr(Stdio::null())
         .spawn()
         .map_err(|e| format!("Starting a shell for {}: {e}", args[0]))?;
-    let pipe = child.stdin.take().expect("the pipe was asked for");
-    let until = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        if Instant::now() > until {
-            return Err(format!("{} did not start on port {port}.", args[0]));
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    Ok(pipe)
+    Ok(child.stdin.take().expect("the pipe was asked for"))
 }
 
 /// A port that nothing listens on now.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0))
         .and_then(|l| l.local_addr())
         .expect("this machine has a free port")
@@ -232,7 +253,7 @@ fn is_command(name: &str) -> bool {
 }
 
 /// Copies the files of a folder, without hidden ones, that `wanted` names.
-fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> std::io::Result<()> {
+pub(super) fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let path = entry?.path();
