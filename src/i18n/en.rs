@@ -358,8 +358,6 @@ pub(super) static EN: Strings = Strings {
         switch_language: "Switch to Chinese",
         theme: "Theme",
         themes: ["automatic", "light", "dark"],
-        copy_link: "Copy link",
-        link_copied: "Link copied",
         copy_failed: "The browser refused the clipboard. The text is selected: copy it with your keyboard or menu.",
         keys: "Keys",
         keys_title: "Keyboard",

@@ -81,8 +81,6 @@ pub struct Shell {
     pub theme: &'static str,
     /// Names of the themes: automatic, light, dark.
     pub themes: [&'static str; 3],
-    pub copy_link: &'static str,
-    pub link_copied: &'static str,
     pub copy_failed: &'static str,
     pub keys: &'static str,
     pub keys_title: &'static str,

@@ -298,8 +298,6 @@ pub(super) static ZH: Strings = Strings {
         switch_language: "切换到英文",
         theme: "主题",
         themes: ["自动", "浅色", "深色"],
-        copy_link: "复制链接",
-        link_copied: "链接已复制",
         copy_failed: "浏览器拒绝访问剪贴板。文本已选中，请用键盘或菜单复制。",
         keys: "按键",
         keys_title: "键盘操作",

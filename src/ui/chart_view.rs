@@ -403,7 +403,7 @@ fn HandleView(
     };
     view! {
         <div class=format!("handle {class}") class:dragged=move || is_dragged.get() role="slider" tabindex="0" data-testid=test_id
-            class:locked=is_locked attr:aria-disabled=is_locked.then_some("true")
+            class:locked=is_locked aria-disabled=is_locked.then_some("true")
             hidden=move || is_hidden || at.get().is_none()
             aria-label=move || name.get()
             aria-orientation=if along == Along::Y { "vertical" } else { "horizontal" }

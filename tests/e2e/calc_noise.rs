@@ -505,26 +505,6 @@ async fn a_refused_clipboard_leaves_the_text_selected() {
             let s = strings(lang);
             page.open(&format!("#/race?v=1&b=64&{key}")).await;
             page.js::<Value>(refuse, &[]).await;
-            page.click("copy-link").await;
-            page.wait("the link on screen", || async {
-                page.is_shown("link-text").await
-            })
-            .await;
-            page.wait_js(
-                "its selection",
-                "return String(getSelection()).includes('b=64')",
-            )
-            .await;
-            let text: String = page.js(selected, &[]).await;
-            assert_eq!(text.trim(), page.text("link-text").await);
-            assert!(
-                page.js::<String>("return document.querySelector('.toast').innerText", &[])
-                    .await
-                    .contains(s.shell.copy_failed)
-            );
-            page.click("link-text-close").await;
-            page.wait("it to go", || async { !page.is_shown("link-text").await })
-                .await;
             // Of a program also what is cut on screen.
             let shown = code(page, "race.py").await;
             page.click("code-copy").await;

@@ -51,21 +51,22 @@ async fn a_clipboard_that_refuses_is_named_and_the_text_can_be_copied_by_hand() 
             page.before(stub).await;
             let s = strings(Lang::En);
             page.open("#/calc?v=1&lang=en").await;
+            page.click("share").await;
             page.click("copy-link").await;
             page.wait_js(
                 "the refusal",
                 &format!(
-                    "return document.querySelector('.toast').innerText.startsWith({})",
-                    json!(s.shell.copy_failed)
+                    "return $('copied-link').innerText === {}",
+                    json!(s.share.refused)
                 ),
             )
             .await;
             page.wait_js(
                 "the link, selected",
-                "return getSelection().toString().trim() === location.href && $('link-text').innerText === location.href",
+                "const t = $('share-link'); return t.value === location.href && t.selectionStart === 0 && t.selectionEnd === t.value.length",
             )
             .await;
-            page.click("link-text-close").await;
+            page.click("share-close").await;
             page.js::<Value>("$('code-details').open = true; return null", &[])
                 .await;
             page.wait_js("the code", "return $('code-text').innerText.length > 100")

@@ -49,7 +49,10 @@ async fn forced_colours_keep_what_is_chosen_and_pressed_apart() {
                     &[],
                 )
                 .await;
-            assert!(n > 0, "{panel:?} shows nothing to choose");
+            assert!(
+                n > 0 || panel == Panel::About,
+                "{panel:?} shows nothing to choose"
+            );
             assert!(alike.is_empty(), "{panel:?}: only colours tell apart {alike:#?}");
         }
     })

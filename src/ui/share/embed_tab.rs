@@ -176,7 +176,12 @@ fn marks(ctx: Ctx, draft: RwSignal<Draft>) -> AnyView {
 }
 
 /// A frame as its readers will see it, loaded anew after a pause when anything changes.
-fn preview(address: Signal<String>, size: Signal<(u32, u32)>, title: Signal<String>) -> AnyView {
+fn preview(
+    ctx: Ctx,
+    address: Signal<String>,
+    size: Signal<(u32, u32)>,
+    title: Signal<String>,
+) -> AnyView {
     let shown = RwSignal::new(address.get_untracked());
     let pending = StoredValue::new(None::<TimeoutHandle>);
     watch(
@@ -195,7 +200,8 @@ fn preview(address: Signal<String>, size: Signal<(u32, u32)>, title: Signal<Stri
         },
     );
     view! {
-        <div class="preview" data-testid="share-preview">
+        // A stop for the keyboard, which scrolls it.
+        <div class="preview" data-testid="share-preview" tabindex="0" role="group" aria-label=ctx.t(|s| s.share.preview)>
             // A frame of its own each time: another address for the same one would become a step of the page's history.
             {move || frame(shown.get(), title.get(), size.get())}
         </div>
@@ -279,7 +285,7 @@ pub fn embed_tab(ctx: Ctx) -> AnyView {
                     <h3 class="control-label">{ctx.t(|s| s.share.preview)}</h3>
                     <a data-testid="open-preview" target="_blank" rel="noopener" href=move || address.get()>{ctx.t(|s| s.share.open_preview)}" ↗"</a>
                 </div>
-                {preview(address, size, title)}
+                {preview(ctx, address, size, title)}
             </div>
         </div>
     }

@@ -55,12 +55,12 @@ pub fn Share(close: Callback<()>) -> impl IntoView {
             <div class="share-tabs" role="tablist" aria-label=ctx.t(|s| s.share.title) on:keydown=go_to>
                 {(0..3).map(|i| view! {
                     <button type="button" class="share-tab" role="tab" id=format!("share-tab-{i}") data-testid=format!("share-tab-{i}")
-                        attr:aria-selected=move || (tab.get() == i).to_string() aria-controls="share-body"
+                        aria-selected=move || (tab.get() == i).to_string() aria-controls="share-body"
                         tabindex=move || if tab.get() == i { "0" } else { "-1" }
                         on:click=move |_| tab.set(i)>{move || ctx.s().share.tabs[i]}</button>
                 }).collect_view()}
             </div>
-            <div id="share-body" class="share-body" role="tabpanel" attr:aria-labelledby=move || format!("share-tab-{}", tab.get())>
+            <div id="share-body" class="share-body" role="tabpanel" aria-labelledby=move || format!("share-tab-{}", tab.get())>
                 {move || match tab.get() {
                     0 => link_tab(ctx),
                     1 => embed_tab::embed_tab(ctx),
