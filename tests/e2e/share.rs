@@ -16,8 +16,15 @@ async fn value(page: &Page, id: &str) -> String {
     page.js("return $(arguments[0]).value", &[json!(id)]).await
 }
 
-async fn open_tab(page: &Page, tab: usize) {
+/// The dialog's code is fetched first, if it is not there yet.
+async fn open(page: &Page) {
     page.click("share").await;
+    page.wait_js("the dialog", "return $('share-dialog')?.open === true")
+        .await;
+}
+
+async fn open_tab(page: &Page, tab: usize) {
+    open(page).await;
     page.click(&format!("share-tab-{tab}")).await;
     page.wait_attr(&format!("share-tab-{tab}"), "aria-selected", "true")
         .await;
@@ -55,7 +62,7 @@ async fn the_dialog_opens_by_key_moves_by_arrows_and_gives_the_focus_back() {
 async fn the_link_tells_its_length_and_the_digest() {
     browse(DESKTOP, async |page| {
         page.open(&format!("{SHORT}&seed=9")).await;
-        page.click("share").await;
+        open(page).await;
         let link = value(page, "share-link").await;
         assert_eq!(
             decode(link.strip_prefix(&page.site.page).unwrap())
@@ -69,7 +76,7 @@ async fn the_link_tells_its_length_and_the_digest() {
         page.click("share-close").await;
         page.click("to-end").await;
         let digest = race::digest(page).await;
-        page.click("share").await;
+        open(page).await;
         assert_eq!(page.text("share-digest").await, digest);
         page.click("share-close").await;
         // Our own links are short enough; an address that a host gives the page may not be.
@@ -80,7 +87,7 @@ async fn the_link_tells_its_length_and_the_digest() {
         );
         page.open_address(&address).await;
         page.wait_ready().await;
-        page.click("share").await;
+        open(page).await;
         page.assert_value("share-count", address.len() as f64).await;
         let s = strings(LANGS[0]);
         assert_eq!(
@@ -98,7 +105,7 @@ async fn a_refused_clipboard_leaves_the_text_selected_and_says_so() {
             page.open(&fragment(Panel::Curves, lang)).await;
             page.js::<Value>("navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))", &[])
                 .await;
-            page.click("share").await;
+            open(page).await;
             page.click("copy-link").await;
             page.wait_js("a word about it", "return $('copied-link').innerText !== ''").await;
             assert_eq!(page.text("copied-link").await, strings(lang).share.refused);
