@@ -1,4 +1,4 @@
-//! Pictures of every panel in both languages and themes, into `tests/pictures/`, and the icons of the installed site.
+//! Pictures of every panel in both languages and themes, and of the article with frames, into `tests/pictures/`, and the icons of the installed site.
 //!
 //! Run by `make pictures`. It drives the built site with the end-to-end tests' own harness.
 
@@ -139,6 +139,46 @@ async fn icons() {
     }
 }
 
+/// The article of `examples/embed/` as a reader leaves it, from top to bottom.
+async fn article() -> u64 {
+    let setup = Setup {
+        width: 860,
+        height: 900,
+        is_motion_reduced: true,
+        ..DESKTOP
+    };
+    browse(setup, async |page| {
+        page.open_address(&page.site.article).await;
+        for (i, run) in [None, None, Some("play"), Some("sweep-run")].into_iter().enumerate() {
+            // Frames out of view neither load nor run.
+            page.js::<Value>(
+                "document.querySelectorAll('iframe')[arguments[0]].scrollIntoView({ block: 'center', behavior: 'instant' })",
+                &[json!(i)],
+            )
+            .await;
+            page.driver.enter_frame(i as u16).await.unwrap();
+            page.wait_ready().await;
+            if let Some(run) = run {
+                page.click(run).await;
+                page.wait_js(
+                    "the end of the run",
+                    "return document.querySelector('[data-testid^=panel-]').dataset.state === 'done'",
+                )
+                .await;
+            }
+            page.driver.enter_default_frame().await.unwrap();
+        }
+        page.js::<Value>("scrollTo({ top: 0, behavior: 'instant' })", &[]).await;
+        race::frames(page, 4).await;
+        let height: f64 = page.js("return document.documentElement.scrollHeight", &[]).await;
+        let file = top().join("tests/pictures/article.webp");
+        let clip = json!({ "x": 0, "y": 0, "width": setup.width, "height": height, "scale": 1 });
+        let format = json!({ "format": "webp", "quality": 82, "captureBeyondViewport": true, "clip": clip });
+        shoot(page, file, format).await
+    })
+    .await
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     fs::create_dir_all(top().join("tests/pictures")).unwrap();
@@ -156,6 +196,7 @@ async fn main() {
         shoot(page, file, json!({ "format": "webp", "quality": 82 })).await
     })
     .await;
+    total += article().await;
     println!("{} kB in all", total / 1000);
     assert!(
         total <= MAX_BYTES,

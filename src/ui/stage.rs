@@ -29,6 +29,11 @@ impl Fetches {
         self.0.update(|all| all[part as usize] = fetch);
     }
 
+    fn is_new(self, part: Part) -> bool {
+        self.0
+            .with_untracked(|all| all[part as usize] == Fetch::Not)
+    }
+
     /// Fetches a part unless that has begun.
     fn ask(self, part: Part) {
         if matches!(
@@ -60,7 +65,8 @@ pub fn Stage() -> impl IntoView {
     set_timeout(
         move || {
             if !dom::is_framed() {
-                for part in Part::ALL {
+                // What failed before waits for the reader to ask again.
+                for part in Part::ALL.into_iter().filter(|part| fetches.is_new(*part)) {
                     fetches.ask(part);
                 }
             }

@@ -163,7 +163,7 @@ async fn the_frame_is_made_as_chosen_and_shown_before_it_is_copied() {
         page.wait_js(
             "the preview",
             "const f = document.querySelector('[data-testid=share-preview] iframe');
-             return f.getAttribute('src').includes('ui=min') && f.width === '500' && f.contentDocument?.documentElement.hasAttribute('data-ready')",
+             return f.getAttribute('src').includes('ui=min') && f.width === '500' && f.contentDocument?.documentElement?.hasAttribute('data-ready')",
         )
         .await;
         let is_in_preview: bool = page
