@@ -1,6 +1,6 @@
 // Runs the end-to-end tests in every engine and writes what came of it into README.md (a table: engines × panels ×
-// passed) and tests/README.md (what an engine cannot do, test by test). Usage: node .make/engines.mjs [ENGINE…]; without
-// names all three. Engines that are not named keep the results of their last run.
+// passed) and tests/README.md (what an engine cannot do, test by test). Usage: node .make/engines.mjs [ENGINE…] [-- TEST…];
+// without names all three and every test. What is not named keeps the results of its last run.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 
@@ -20,7 +20,9 @@ const PANELS = [
 ];
 const FOLDER = "target/e2e/results";
 
-const chosen = process.argv.slice(2);
+const given = process.argv.slice(2);
+const end = given.includes("--") ? given.indexOf("--") : given.length;
+const [chosen, filters] = [given.slice(0, end), given.slice(end + 1)];
 for (const engine of chosen) if (!(engine in ENGINES)) throw new Error(`${engine} is none of ${Object.keys(ENGINES)}`);
 mkdirSync(FOLDER, { recursive: true });
 for (const engine of chosen.length > 0 ? chosen : Object.keys(ENGINES)) await run(engine);
@@ -43,7 +45,7 @@ async function run(engine) {
   console.log(`\n${ENGINES[engine]}:`);
   const list = `target/e2e/cannot/${engine}.tsv`;
   if (existsSync(list)) writeFileSync(list, "");
-  const args = ["test", "--locked", "--no-default-features", "--features", "e2e", "--test", "e2e"];
+  const args = ["test", "--locked", "--no-default-features", "--features", "e2e", "--test", "e2e", "--", ...filters];
   const child = spawn("cargo", args, { env: { ...process.env, E2E_ENGINE: engine }, stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
   child.stdout.on("data", (data) => {
@@ -60,7 +62,11 @@ async function run(engine) {
     if (tests[name] === "passed") tests[name] = "cannot";
     reasons[name] = { feature, reason };
   }
-  writeFileSync(`${FOLDER}/${engine}.json`, JSON.stringify({ version: version(engine), tests, reasons }, null, 1));
+  const file = `${FOLDER}/${engine}.json`;
+  const kept = filters.length > 0 && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { tests: {}, reasons: {} };
+  for (const name of Object.keys(tests)) delete kept.reasons[name];
+  const all = { version: version(engine), tests: { ...kept.tests, ...tests }, reasons: { ...kept.reasons, ...reasons } };
+  writeFileSync(file, JSON.stringify(all, null, 1));
 }
 
 function version(engine) {

@@ -64,11 +64,14 @@ pub fn page(
     }
     let title = content.one("title")?;
     let main = format!(
-        "<main id=\"content\" class=\"prose article\" tabindex=\"-1\">\n<h1>{}</h1>\n{}\n<p>{}</p>\n{body}{}\n</main>",
+        "<main id=\"content\" class=\"prose article\" tabindex=\"-1\">\n<h1>{}</h1>\n{}\n<p>{}</p>\n{body}{}\n</main>\n<script src=\"{}{}\"></script>",
         inline(title)?,
         to_html(content.one("lead")?)?,
         escape(&tally),
         to_html(content.one("end")?)?,
+        // Gives the frames the height that they ask for.
+        top(lang, folder),
+        assets.own("frames"),
     );
     let page = Page {
         lang,

@@ -2,6 +2,7 @@
 
 use crate::content::Content;
 use crate::markup::escape;
+use critical_batch::export::iframe::HOST_SCRIPT;
 
 /// Language of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,11 +104,13 @@ impl Assets {
             own: vec![
                 named("learn", ".css", css),
                 named("progress", ".js", progress),
+                named("frames", ".js", HOST_SCRIPT),
             ],
         })
     }
 
-    fn own(&self, start: &str) -> &str {
+    /// The name of a file of ours that begins so.
+    pub fn own(&self, start: &str) -> &str {
         let named = self.own.iter().find(|(name, _)| name.starts_with(start));
         named.map_or("", |(name, _)| name)
     }

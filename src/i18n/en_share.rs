@@ -6,6 +6,8 @@ pub(super) const SHARE: Share = Share {
     title: "Share",
     tabs: ["Link", "Embed", "Citation"],
     copy: "Copy",
+    copy_lesson: "Copy this lesson's link",
+    copy_lesson_help: "For others: with the settings of this panel and without your answers.",
     copied: "Copied",
     refused: "The browser refused the clipboard. The text is selected: press Ctrl+C or ⌘C.",
     link: "Link to this screen",

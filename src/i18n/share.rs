@@ -6,6 +6,8 @@ pub struct Share {
     /// Link, embed, citation.
     pub tabs: [&'static str; 3],
     pub copy: &'static str,
+    pub copy_lesson: &'static str,
+    pub copy_lesson_help: &'static str,
     pub copied: &'static str,
     /// The clipboard was refused; the text is selected instead.
     pub refused: &'static str,

@@ -6,6 +6,8 @@ pub(super) const SHARE: Share = Share {
     title: "分享",
     tabs: ["链接", "嵌入", "引用"],
     copy: "复制",
+    copy_lesson: "复制本课链接",
+    copy_lesson_help: "发给他人：带有面板当前的设置，不含你的答案。",
     copied: "已复制",
     refused: "浏览器拒绝访问剪贴板。文字已选中，请按 Ctrl+C 或 ⌘C 复制。",
     link: "当前画面的链接",

@@ -4,7 +4,7 @@
 use super::context::{Ctx, use_ctx};
 use super::panels::later::check_lesson;
 use super::shell::go;
-use super::{dom, link};
+use super::{clipboard, dom, link};
 use crate::experiment::lessons::{Answer, Lesson, Note, Outcome, Place, TOLERANCE};
 use crate::i18n::Lang;
 use crate::params::url::{self, Notice, Panel};
@@ -285,6 +285,38 @@ impl Visit {
     }
 }
 
+/// Copies the lesson with the settings on screen, for somebody who has not answered yet.
+fn teachers_link(ctx: Ctx) -> AnyView {
+    // Whether the clipboard took it, and what was copied.
+    let said = RwSignal::new(None::<(bool, String)>);
+    let copy = move |_| {
+        let address = untrack(|| link::live(&ctx));
+        let copied = address.clone();
+        let done = move |is_done: bool| {
+            said.set(Some((is_done, copied)));
+            if !is_done {
+                clipboard::select("lesson-link");
+            }
+        };
+        clipboard::copy(address, Box::new(done));
+    };
+    let refused = move || {
+        said.get()
+            .and_then(|(is_done, text)| (!is_done).then_some(text))
+    };
+    view! {
+        <p class="teachers-link">
+            <button type="button" class="button" data-testid="copy-lesson" on:click=copy>{ctx.t(|s| s.share.copy_lesson)}</button>
+            " "<span class="note">{ctx.t(|s| s.share.copy_lesson_help)}</span>
+            " "<span class="note" role="status" data-testid="copied-lesson">
+                {move || said.get().map(|(is_done, _)| if is_done { ctx.s().share.copied } else { ctx.s().share.refused })}
+            </span>
+            <span class="link-text" data-testid="lesson-link" hidden=move || refused().is_none()>{move || refused()}</span>
+        </p>
+    }
+    .into_any()
+}
+
 /// The lesson's panels, one at a time.
 #[component]
 pub fn LessonFrame(visit: Visit, children: Children) -> impl IntoView {
@@ -309,6 +341,7 @@ pub fn LessonFrame(visit: Visit, children: Children) -> impl IntoView {
         <div class="live-tabs" hidden=has_one>{panels.into_iter().map(tab).collect_view()}</div>
         <super::shell::Notices />
         {children()}
+        {teachers_link(ctx)}
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::access::findings;
 use crate::harness::{DESKTOP, PHONE, Page, Setup, browse};
-use crate::{race, sweep};
+use crate::{race, shell, sweep};
 use critical_batch::experiment::lessons::{EXACT_CRITICAL, Lesson};
 use critical_batch::i18n::Lang;
 use serde_json::{Value, json};
@@ -245,6 +245,51 @@ async fn lessons_can_be_taken_in_chinese_and_on_a_phone() {
 }
 
 #[tokio::test]
+async fn a_lesson_is_passed_on_with_its_settings_and_without_answers() {
+    browse(DESKTOP, async |page| {
+        for folder in ["", "zh/"] {
+            page.open(&address(Lesson::LinearBreaks, folder)).await;
+            shell::record_clipboard(page).await;
+            predict(page, "3").await;
+            set(page, "bc", 2000.0).await;
+            page.click("copy-lesson").await;
+            page.wait_js("the copy", "return typeof window.copied === 'string'")
+                .await;
+            let link: String = page.js("return window.copied", &[]).await;
+            assert!(link.starts_with(&format!(
+                "{}{}#",
+                page.site.page,
+                address(Lesson::LinearBreaks, folder)
+            )));
+            page.open_address("about:blank").await;
+            page.open_address(&link).await;
+            page.wait_ready().await;
+            page.assert_value("field-bc", 2000.0).await;
+            let guess: String = page
+                .js(
+                    "return document.querySelector('#prediction [type=text]').value",
+                    &[],
+                )
+                .await;
+            assert_eq!(guess, "");
+        }
+        // Where the clipboard is refused, the link is there to be copied by hand.
+        page.js::<Value>(
+            "navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError')); return null",
+            &[],
+        )
+        .await;
+        page.click("copy-lesson").await;
+        page.wait_js(
+            "the selected link",
+            "return $('lesson-link').innerText.includes('bc=2000') && String(getSelection()).trim() === $('lesson-link').innerText",
+        )
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_wrong_prediction_is_answered_with_the_reason() {
     let shown = "return [...document.querySelectorAll('#right, #wrong, [data-why]')].filter(e => !e.hidden).map(e => e.id || e.dataset.why)";
     browse(DESKTOP, async |page| {
@@ -403,6 +448,11 @@ async fn the_article_opens_its_panels_when_asked() {
         )
         .await;
         page.wait("the panel", || async { page.js::<usize>(loaded, &[]).await == 1 }).await;
+        page.wait_js(
+            "all of it to be seen",
+            "const f = document.querySelector('#statement-5 iframe'); return f.contentDocument.documentElement.scrollHeight <= f.clientHeight",
+        )
+        .await;
     })
     .await;
 }

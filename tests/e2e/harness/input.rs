@@ -95,10 +95,10 @@ impl Page {
     /// The Tab key itself; WebDriver's keys to an element would be a file's name where that takes files.
     pub async fn tab(&self) {
         if self.engine != Engine::Chromium {
-            let presses = json!({ "actions": [{ "type": "key", "id": "keys", "actions": [
+            let presses = json!([{ "type": "key", "id": "keys", "actions": [
                 { "type": "keyDown", "value": "\u{e004}" },
                 { "type": "keyUp", "value": "\u{e004}" },
-            ] }] });
+            ] }]);
             self.perform(presses).await;
             return;
         }
@@ -119,12 +119,13 @@ impl Page {
 
     /// One action of WebDriver's mouse or finger. What it holds it goes on holding.
     async fn act(&self, pointer: &str, action: Value) {
-        let actions = json!({ "actions": [{
+        let actions = json!([{
             "type": "pointer", "id": pointer, "parameters": { "pointerType": pointer }, "actions": [action],
-        }] });
+        }]);
         self.perform(actions).await;
     }
 
+    /// A list of what each device does.
     async fn perform(&self, actions: Value) {
         self.driver
             .cmd(Command::PerformActions(actions.into()))
