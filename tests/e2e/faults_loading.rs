@@ -54,7 +54,8 @@ async fn a_module_that_is_missing_or_cut_off_is_named_and_the_first_screen_stays
             );
             // The browser itself tells of a missing file; there is no other error.
             let errors = page.console_errors().await;
-            assert!(errors.iter().all(|e| e.contains("404")), "{errors:?}");
+            let is_of_it = |e: &String| e.contains("404") || e.starts_with("not loaded:");
+            assert!(errors.iter().all(is_of_it), "{errors:?}");
         }
     })
     .await;

@@ -2,7 +2,7 @@
 
 use crate::curves::{self, NUMBERS};
 use crate::filled;
-use crate::harness::{DESKTOP, PHONE, Page, Rect, Setup, browse};
+use crate::harness::{DESKTOP, Feature, PHONE, Page, Rect, Setup, browse};
 use crate::shell::LANGS;
 use critical_batch::i18n::Lang;
 use critical_batch::params::url::Panel;
@@ -77,7 +77,7 @@ async fn ac_44_nothing_is_lost_at_twice_the_size() {
             let (over, who) = overhang(page).await;
             assert!(over <= 0.0, "{panel:?} at 200 % reaches {over} px out: {who:#?}");
         }
-        page.look(DESKTOP).await;
+        page.look(Setup { scale: zoomed.scale, ..DESKTOP }).await;
         for panel in Panel::ALL {
             filled::open(page, panel, Lang::En).await;
             page.js::<Value>("document.documentElement.style.fontSize = '200%'", &[]).await;
@@ -236,6 +236,7 @@ async fn ac_46_a_finger_on_the_charts_background_scrolls() {
         curves::wait_drawn(page, "curves-chart").await;
         let numbers = curves::numbers(page).await;
         let from = free_place(page).await;
+        page.needs(Feature::Panning);
         page.swipe(from, (0.0, -160.0)).await;
         page.wait("the page to scroll", || async {
             scroll_y(page).await > 50.0

@@ -34,10 +34,13 @@ const CONSOLE: &str = "
   const errors = window.seenErrors = [];
   addEventListener('error', event => {
     const from = event.target;
-    if (event instanceof ErrorEvent) errors.push(`${event.message} ${event.filename}:${event.lineno}`);
+    // Later, because the page may say that it has dealt with it.
+    if (event instanceof ErrorEvent) setTimeout(() => {
+      if (!event.defaultPrevented) errors.push(`${event.message} ${event.filename}:${event.lineno}`);
+    });
     else if (from instanceof Element) errors.push(`not loaded: ${from.src || from.href}`);
   }, true);
-  // Later, because the page may say that it has dealt with it.
+  // The same.
   addEventListener('unhandledrejection', event => setTimeout(() => {
     if (!event.defaultPrevented) errors.push(`unhandled: ${event.reason?.stack ?? event.reason}`);
   }));

@@ -25,6 +25,8 @@ pub enum Feature {
     HeapSize,
     /// Fingers on the screen, and style sheets that know of them.
     Touch,
+    /// A finger that scrolls the page.
+    Panning,
     /// The engine can be started as if the processor had no SIMD.
     WithoutSimd,
 }
@@ -44,8 +46,11 @@ impl Feature {
             (Self::LongTasks, Engine::WebKit) => Some("WebKit has no entries of type longtask"),
             (Self::HeapSize, Engine::Firefox) => Some("Firefox does not tell a page its heap"),
             (Self::HeapSize, Engine::WebKit) => Some("WebKit does not tell a page its heap"),
-            (Self::Touch, Engine::WebKit) => {
+            (Self::Touch | Self::Panning, Engine::WebKit) => {
                 Some("WebKitWebDriver turns fingers into a mouse, and GTK has no touch screen here")
+            }
+            (Self::Panning, Engine::Firefox) => {
+                Some("geckodriver's fingers are heard by the page and scroll nothing")
             }
             (Self::WithoutSimd, Engine::Firefox) => {
                 Some("Firefox has no setting that takes SIMD away")
