@@ -388,8 +388,6 @@ pub(super) static EN: Strings = Strings {
         fetching: "Fetching this panel…",
         not_fetched: "This panel could not be fetched: the network or the host did not answer. Everything that is open goes on working.",
         fetch_again: "Try again",
-        stopped: "The page stopped because of an error of ours.",
-        stopped_hint: "Your settings are in the address; reloading brings them back.",
         reload: "Reload",
         offline: [
             "",
@@ -457,7 +455,6 @@ pub(super) static EN: Strings = Strings {
         agrees: "within 10 %",
         too_small: "too small",
         overshoots: "overshoots",
-        no_progress: "no progress",
         reference: "reference",
         sentence: |batch, linear, linear_above, sqrt, sqrt_above| {
             format!(
@@ -478,7 +475,6 @@ pub(super) static EN: Strings = Strings {
         base_above_critical: "The base is already above the critical batch: the optimum is nearly flat from here on.",
         unknown_band: "B_crit is unknown: the band shows the optimum for a quarter to four times the value, and ratios are ranges.",
         illustrative: "illustrative",
-        from_source: "from the source",
         unknown: "unknown",
         cost_title: "What this batch costs",
         cost_summary: |steps, examples| format!("steps ×{steps}, examples ×{examples}"),
@@ -502,7 +498,6 @@ pub(super) static EN: Strings = Strings {
             "From the article 学习率和BatchSize的关系: 1e-4 becomes 1.4e-4 by the square root. It does not say whether the batch counts tokens or sequences, nor where the critical batch is.",
             "Illustrative values.",
         ],
-        unit_as_stated: "Unit of the batch: as stated in the recipe.",
         why: "Why these curves? Assumptions and sources",
         assumptions: &[
             (
@@ -548,7 +543,6 @@ pub(super) static EN: Strings = Strings {
                 "The rule does not apply at κ = {kappa}: it needs κ above {least}, where β₁ or β₂ would become 1, and below {most}, where one would fall to 0."
             )
         },
-        adam_identity: "κ = 1: nothing changes.",
         surge_title: "Sign model (surge)",
         surge_help: "Draws the optimum of sign updates with equal, independent coordinates. With coupled curvature it falls beyond a peak.",
         surge_peak: |batch| format!("Its optimum peaks at B = {batch} and falls beyond."),

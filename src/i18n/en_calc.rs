@@ -176,7 +176,6 @@ pub(super) const CALC: Calc = Calc {
     source: "Source",
     devices_changed: "I changed my GPU count: keep B",
     out_of_memory: "I ran out of memory: accumulate",
-    fits: "These factors make B.",
     result: "What to type",
     column_rule: "rule",
     column_lr: "η at B",

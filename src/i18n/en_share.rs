@@ -41,7 +41,6 @@ pub(super) const SHARE: Share = Share {
     theme_of_reader: "the reader’s",
     controls: "Locked and hidden controls",
     controls_help: "A locked control is shown and cannot be changed. A hidden one keeps its value as well.",
-    no_controls: "This panel has no settings in its link.",
     states: ["free", "locked", "hidden"],
     snippet: "HTML for your page",
     preview: "Preview",
@@ -58,6 +57,7 @@ pub(super) const SHARE: Share = Share {
 pub(super) const FRAME: Frame = Frame {
     reset: "Reset",
     open: "Open in the playground",
+    address: "If nothing opened, the page around forbids it. The address to copy:",
     locked: "Set by the page around",
     save_elsewhere: "Save in a new tab",
     save_elsewhere_help: "The page around does not let this frame save files. The playground does, with the same settings.",

@@ -92,12 +92,10 @@ pub struct Shell {
     pub sources: &'static str,
     pub open_saved: &'static str,
     pub open_saved_help: &'static str,
-    pub stopped: &'static str,
     /// While the code of a panel is on its way, and when it did not come.
     pub fetching: &'static str,
     pub not_fetched: &'static str,
     pub fetch_again: &'static str,
-    pub stopped_hint: &'static str,
     pub reload: &'static str,
     /// Without a network: nothing is kept, the site is kept, it is all there is now, a newer version waits.
     pub offline: [&'static str; 4],
@@ -164,7 +162,6 @@ pub struct Curves {
     pub agrees: &'static str,
     pub too_small: &'static str,
     pub overshoots: &'static str,
-    pub no_progress: &'static str,
     pub reference: &'static str,
     /// (batch, linear factor, above?, square-root factor, above?)
     pub sentence: fn(&str, &str, bool, &str, bool) -> String,
@@ -174,7 +171,6 @@ pub struct Curves {
     pub base_above_critical: &'static str,
     pub unknown_band: &'static str,
     pub illustrative: &'static str,
-    pub from_source: &'static str,
     pub unknown: &'static str,
     pub cost_title: &'static str,
     pub cost_summary: fn(&str, &str) -> String,
@@ -189,7 +185,6 @@ pub struct Curves {
     pub preset_choose: &'static str,
     pub preset_names: [&'static str; 4],
     pub preset_notes: [&'static str; 4],
-    pub unit_as_stated: &'static str,
     pub why: &'static str,
     /// (title, text, source) of each curve's assumption.
     pub assumptions: &'static [(&'static str, &'static str, &'static str)],
@@ -197,7 +192,6 @@ pub struct Curves {
     pub adam_suggestion: &'static str,
     /// (κ, least, largest)
     pub adam_invalid: fn(&str, &str, &str) -> String,
-    pub adam_identity: &'static str,
     pub surge_title: &'static str,
     pub surge_help: &'static str,
     pub surge_peak: fn(&str) -> String,
@@ -515,7 +509,6 @@ pub struct Calc {
     pub source: &'static str,
     pub devices_changed: &'static str,
     pub out_of_memory: &'static str,
-    pub fits: &'static str,
     pub result: &'static str,
     pub column_rule: &'static str,
     pub column_lr: &'static str,

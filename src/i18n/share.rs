@@ -34,7 +34,6 @@ pub struct Share {
     pub theme_of_reader: &'static str,
     pub controls: &'static str,
     pub controls_help: &'static str,
-    pub no_controls: &'static str,
     /// Free, locked, hidden.
     pub states: [&'static str; 3],
     pub snippet: &'static str,
@@ -54,6 +53,8 @@ pub struct Share {
 pub struct Frame {
     pub reset: &'static str,
     pub open: &'static str,
+    /// Before the address of the playground, where the frame may not open it.
+    pub address: &'static str,
     /// Why a control cannot be changed.
     pub locked: &'static str,
     /// In place of the buttons that save, where the frame may not.

@@ -325,8 +325,6 @@ pub(super) static ZH: Strings = Strings {
         fetching: "正在获取此面板…",
         not_fetched: "无法获取此面板：网络或主机没有响应。已打开的内容仍可使用。",
         fetch_again: "重试",
-        stopped: "页面因我们的错误而停止。",
-        stopped_hint: "设置都在地址栏里，重新加载即可恢复。",
         reload: "重新加载",
         offline: [
             "",
@@ -392,7 +390,6 @@ pub(super) static ZH: Strings = Strings {
         agrees: "10 % 以内",
         too_small: "偏小",
         overshoots: "过冲",
-        no_progress: "无进展",
         reference: "参考",
         sentence: |batch, linear, linear_above, sqrt, sqrt_above| {
             format!(
@@ -413,7 +410,6 @@ pub(super) static ZH: Strings = Strings {
         base_above_critical: "基准已高于临界批量：从这里起最优曲线几乎是平的。",
         unknown_band: "B_crit 未知：区间带是该值四分之一到四倍时的最优曲线，比值为范围。",
         illustrative: "示意",
-        from_source: "来自文献",
         unknown: "未知",
         cost_title: "这个批量的代价",
         cost_summary: |steps, examples| format!("步数 ×{steps}，样本数 ×{examples}"),
@@ -437,7 +433,6 @@ pub(super) static ZH: Strings = Strings {
             "来自文章《学习率和BatchSize的关系》：按平方根，1e-4 变为 1.4e-4。文中没有说明批量是词元数还是序列数，也没有给出临界批量。",
             "示意数值。",
         ],
-        unit_as_stated: "批量单位：以配方原文为准。",
         why: "为什么是这些曲线？假设与来源",
         assumptions: &[
             (
@@ -483,7 +478,6 @@ pub(super) static ZH: Strings = Strings {
                 "κ = {kappa} 时规则不适用：κ 须大于 {least}（否则 β₁ 或 β₂ 会变为 1），并小于 {most}（否则会降到 0）。"
             )
         },
-        adam_identity: "κ = 1：无需改变。",
         surge_title: "符号模型（surge）",
         surge_help: "画出坐标相同且独立时符号更新的最优值。曲率有耦合时，它过峰后下降。",
         surge_peak: |batch| format!("其最优值在 B = {batch} 处达到峰值，之后下降。"),

@@ -120,7 +120,6 @@ pub(super) const CALC: Calc = Calc {
     source: "来源",
     devices_changed: "GPU 数变了：保持 B",
     out_of_memory: "显存不足：改用累积",
-    fits: "这些因子恰好构成 B。",
     result: "应填的值",
     column_rule: "规则",
     column_lr: "B 处的 η",

@@ -37,7 +37,6 @@ pub(super) const SHARE: Share = Share {
     theme_of_reader: "随读者",
     controls: "锁定与隐藏的控件",
     controls_help: "锁定的控件可见但不能更改；隐藏的控件也保持原值。",
-    no_controls: "此面板的链接中没有设置。",
     states: ["可用", "锁定", "隐藏"],
     snippet: "放入你的网页的 HTML",
     preview: "预览",
@@ -54,6 +53,7 @@ pub(super) const SHARE: Share = Share {
 pub(super) const FRAME: Frame = Frame {
     reset: "重置",
     open: "在完整页面中打开",
+    address: "如果没有打开，是所在网页禁止了。可复制此地址：",
     locked: "由所在网页设定",
     save_elsewhere: "在新标签页中保存",
     save_elsewhere_help: "所在网页不允许此框架保存文件；完整页面可以，且设置相同。",

@@ -6,7 +6,7 @@ use super::defs::ParamId;
 use super::url::{Link, Notice, Panel, controls, shorten};
 use crate::units::parse_number;
 
-/// Least width of a live frame, in CSS pixels; below it stands a picture. Written in `style/embed.css` as well.
+/// Least width of a live frame, in CSS pixels; below it stands a picture. Written in `style/share.css` as well.
 pub const MIN_WIDTH: u32 = 320;
 /// Least height of a live frame, in CSS pixels.
 pub const MIN_HEIGHT: u32 = 360;
@@ -120,7 +120,8 @@ pub const fn main_controls(panel: Panel) -> &'static [ParamId] {
             P::LlmParams,
             P::LlmTokens,
         ],
-        Panel::Runs | Panel::About => &[],
+        Panel::Runs => &[P::AskedBatch, P::RunsOptimizer],
+        Panel::About => &[],
     }
 }
 

@@ -390,7 +390,8 @@ pub fn controls(link: &Link) -> Vec<Control> {
         Panel::Race | Panel::Sweep => of(&link.race),
         Panel::Noise => of(&link.noise),
         Panel::Calc => of(&link.calc),
-        Panel::Runs | Panel::About => Vec::new(),
+        Panel::Runs => of(&link.runs),
+        Panel::About => Vec::new(),
     }
 }
 

@@ -73,10 +73,10 @@ pub fn keep_in_step(ctx: Ctx) {
         // Compared with the screen and not with what was last written: going back may come before that write.
         if untrack(|| lesson::encode(&ctx)) != fragment {
             let (link, notices) = lesson::decode(&fragment);
-            if link.embed == ctx.embed {
+            if ctx.embed.is_none() && link.embed.is_none() {
                 ctx.follow(link, notices);
             } else {
-                // How a frame is built does not change while it stands.
+                // Another address of a frame comes from the page around: locks, levels and Reset begin with it anew.
                 let _ = dom::window().location().reload();
             }
         }

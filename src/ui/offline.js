@@ -15,18 +15,28 @@ export function keep(address, tell) {
       // No secure context or storage refused: the page itself is not concerned.
     }
     if (!registration) return;
+    const container = navigator.serviceWorker;
     const report = () => {
-      if (registration.active) tell(registration.waiting ? 3 : navigator.onLine ? 1 : 2);
+      // Until the worker answers this page, the page relies on nothing. Another site's worker may answer it.
+      if (container.controller?.scriptURL === address) tell(registration.waiting ? 3 : navigator.onLine ? 1 : 2);
+      else registration.active?.postMessage({ type: "claim", file: fileOfVersion(address) });
     };
     const watch = (worker) => worker?.addEventListener("statechange", report);
     watch(registration.installing);
     registration.addEventListener("updatefound", () => watch(registration.installing));
+    container.addEventListener("controllerchange", report);
     for (const name of ["online", "offline"]) addEventListener(name, report);
     report();
   };
   // After the page's own files: what is kept must not slow the first start.
   if (document.readyState === "complete") begin();
   else addEventListener("load", begin, { once: true });
+}
+
+/** A file that only this page's version has, relative to the scope: it has a hash in its name. */
+function fileOfVersion(address) {
+  const link = document.querySelector('link[rel=modulepreload]:not([href*="snippets/"])');
+  return link?.href.slice(new URL("./", address).href.length);
 }
 
 /** The registration; none when the host has withdrawn the script, and then an older one goes too. */
@@ -39,7 +49,13 @@ async function register(address) {
     // No network: that is what it is for.
   }
   if (status !== 404 && status !== 410) return container.register(address);
+  const scope = new URL("./", address).href;
   const old = await container.getRegistration(address);
-  // Still answers this page, and no page after it.
-  await old?.unregister();
+  // One of a folder above is another site's.
+  if (old?.scope !== scope) return;
+  // Still answers this page, from the network, and no page after it.
+  await old.unregister();
+  // Their names begin as in service-worker.js.
+  const names = (await caches.keys()).filter((name) => name.startsWith(`critical-batch ${scope} `));
+  await Promise.all(names.map((name) => caches.delete(name)));
 }

@@ -13,11 +13,18 @@ const VERSION = "";
 const FILES = {};
 
 // Several sites may share an origin, and so its caches; the scope tells ours.
-const PREFIX = `critical-batch ${new URL("./", location)} `;
+const SCOPE = new URL("./", location).href;
+const PREFIX = `critical-batch ${SCOPE} `;
 const CACHE = PREFIX + VERSION;
+
+// Pages that have said that they are of this version.
+const pages = new Set();
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("message", (event) => {
+  if (event.data?.type === "claim") event.waitUntil(claim(event.source.id, event.data.file));
+});
 self.addEventListener("fetch", (event) => {
   const path = pathOf(event.request);
   if (path !== undefined) event.respondWith(answer(event.request, path));
@@ -48,17 +55,27 @@ function direct({ body, status, statusText, headers }) {
 async function activate() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
-  // So that the page of the first visit keeps its files as well.
-  await self.clients.claim();
+}
+
+/**
+ * So that the page of the first visit keeps its files as well. `file` tells its version. All pages are claimed or none,
+ * so none while one is open that may be of another version; it is answered after its next load.
+ */
+async function claim(page, file) {
+  if (!Object.hasOwn(FILES, file)) return;
+  pages.add(page);
+  const answered = (await self.clients.matchAll()).map(({ id }) => id);
+  const open = await self.clients.matchAll({ includeUncontrolled: true });
+  const others = open.filter(({ id, url }) => url.startsWith(SCOPE) && !pages.has(id) && !answered.includes(id));
+  if (others.length === 0) await self.clients.claim();
 }
 
 /** Which of FILES a request asks for. */
 function pathOf({ method, url, mode }) {
   const { href, search } = new URL(url);
-  const scope = new URL("./", location).href;
-  if (method !== "GET" || !href.startsWith(scope)) return undefined;
+  if (method !== "GET" || !href.startsWith(SCOPE)) return undefined;
   if (search !== "" && mode !== "navigate") return undefined;
-  const name = href.slice(scope.length).replace(/[?#].*$/, "");
+  const name = href.slice(SCOPE.length).replace(/[?#].*$/, "");
   return [name, name.replace(/(^|\/)index\.html$/, "$1"), `${name}/`].find((path) => Object.hasOwn(FILES, path));
 }
 
@@ -68,7 +85,6 @@ async function answer(request, path) {
   if (request.mode === "navigate" && path.endsWith("/") && !/\/(index\.html)?([?#]|$)/.test(request.url)) {
     return Response.redirect(address);
   }
-  const cache = await caches.open(CACHE);
-  // The browser may throw a cache away; then the network has to do.
-  return (await cache.match(address, { ignoreVary: true })) ?? fetch(request);
+  // The browser or a page may have thrown the cache away; then the network has to do.
+  return (await caches.match(address, { cacheName: CACHE, ignoreVary: true })) ?? fetch(request);
 }

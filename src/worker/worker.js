@@ -18,4 +18,8 @@ async function serve({ data: { glueUrl, module } }) {
   }
 }
 
-if (typeof document === "undefined") self.addEventListener("message", serve, { once: true });
+// The glue imports this file too, and WebKit then runs it a second time.
+if (typeof document === "undefined" && !self.isServing) {
+  self.isServing = true;
+  self.addEventListener("message", serve, { once: true });
+}

@@ -60,13 +60,17 @@ async fn tab_order(page: &Page) -> Vec<String> {
     let mut visited = Vec::new();
     for _ in 0..400 {
         page.tab().await;
-        let (is_body, id): (bool, Option<String>) = page
+        // WebKit goes from the end of the page to its start, past no body.
+        let (is_end, id): (bool, Option<String>) = page
             .js(
-                "const e = document.activeElement; return [e === document.body || e === null, e?.dataset?.testid ?? null]",
+                "const e = document.activeElement, stops = window.stops ??= new WeakSet();
+                 const isEnd = e === document.body || e === null || stops.has(e);
+                 if (e) stops.add(e);
+                 return [isEnd, e?.dataset?.testid ?? null]",
                 &[],
             )
             .await;
-        if is_body {
+        if is_end {
             return visited;
         }
         visited.extend(id);

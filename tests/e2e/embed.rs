@@ -61,10 +61,8 @@ async fn ac_33_a_frame_has_no_frame_of_its_own_but_reset_and_the_way_out() {
                 assert!(is_within, "{key} {ui} is wider than its frame");
                 counts.push(n_controls(page).await);
             }
-            if panel != Panel::Runs {
-                assert_eq!(counts[0], 1, "{panel:?}: {counts:?}");
-                assert!(counts[1] > 1 && counts[2] >= counts[1], "{panel:?}: {counts:?}");
-            }
+            assert_eq!(counts[0], 1, "{panel:?}: {counts:?}");
+            assert!(counts[1] > 1 && counts[2] >= counts[1], "{panel:?}: {counts:?}");
         }
     })
     .await;

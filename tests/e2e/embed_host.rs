@@ -270,6 +270,7 @@ async fn ac_32_the_page_around_sets_controls_and_asks_for_the_state() {
             json!({ "type": "lrbs:set" }),
             json!({ "type": "lrbs:set", "params": "b=1" }),
             json!({ "type": "lrbs:set", "params": [1, 2] }),
+            json!({ "type": "lrbs:set", "params": { "b": 8192 } }),
             json!({ "type": "lrbs:set", "params": { "b": { "x": 1 }, "b0": null, "lr0": true, "embed": "0", "__proto__": 3, "nothing": 1 } }),
             json!({ "sentinel": "amp", "type": "embed-size", "height": 1 }),
         ] {
@@ -347,6 +348,16 @@ async fn ac_52_a_policy_without_inline_scripts_and_styles_breaks_nothing() {
             page.open_address(&format!("{strict}#/{panel}?v=1")).await;
             page.wait_ready().await;
         }
+        // The Share dialog, a lesson and the article too.
+        page.open_address(&format!("{strict}#/noise?v=1")).await;
+        page.wait_ready().await;
+        page.click("share").await;
+        page.wait_js("the dialog", "return $('share-dialog')?.open === true")
+            .await;
+        page.open_address(&format!("{strict}learn/linear-breaks/"))
+            .await;
+        page.wait_ready().await;
+        page.open_address(&format!("{strict}zh/article/")).await;
         // Workers and the module in them as well.
         page.open_address(&format!("{strict}{SHORT}")).await;
         page.wait_ready().await;
@@ -384,15 +395,10 @@ async fn scroll_to(page: &Page, y: u32) {
 #[tokio::test]
 async fn ac_23_a_frame_out_of_view_pauses_and_draws_nothing() {
     browse(DESKTOP, async |page| {
-        open_host(
-            page,
-            &[
-                "#/race?v=1&speed=1&embed=1&ui=std",
-                "#/curves?v=1&embed=1&ui=min",
-            ],
-            "",
-        )
-        .await;
+        open_host(page, &["#/race?v=1&speed=1&embed=1&ui=std"], "").await;
+        // Of the page's own origin, because a browser itself lets no frame of another one draw out of view.
+        let address = format!("{}#/curves?v=1&embed=1&ui=min", page.site.page);
+        add_frame(page, &address, "").await;
         wait_said(page, 0, "lrbs:ready").await;
         wait_said(page, 1, "lrbs:ready").await;
         enter(page, 0).await;

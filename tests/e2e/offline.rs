@@ -275,11 +275,16 @@ async fn a_worker_that_the_host_withdraws_goes() {
         fs::remove_file(host.folder.join("service-worker.js")).unwrap();
         page.open_address(&host.page).await;
         page.wait_ready().await;
+        page.wait("what was kept to go", || async {
+            caches(page).await.is_empty()
+        })
+        .await;
         page.open_address(&outside).await;
         page.wait("the worker to go", || async {
             !registration(page, &host).await.0
         })
         .await;
+        assert!(caches(page).await.is_empty());
         // The missing script is this test's doing.
         let errors = page.console_errors().await;
         assert!(

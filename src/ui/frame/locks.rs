@@ -5,6 +5,7 @@ use crate::params::curves::CurvesState;
 use crate::params::defs::{ParamId, Params, Value};
 use crate::params::noise::NoiseState;
 use crate::params::race::RaceState;
+use crate::params::runs::RunsState;
 use crate::params::url::Panel;
 use crate::ui::context::Ctx;
 use crate::ui::controls::Bound;
@@ -36,7 +37,8 @@ pub fn hold(ctx: Ctx) -> Locks {
         Panel::Race | Panel::Sweep => bind::<RaceState>(ctx.race, ids),
         Panel::Noise => bind::<NoiseState>(ctx.noise, ids),
         Panel::Calc => bind::<CalcState>(ctx.calc, ids),
-        Panel::Runs | Panel::About => Vec::new(),
+        Panel::Runs => bind::<RunsState>(ctx.runs, ids),
+        Panel::About => Vec::new(),
     };
     let keep = |bound: Bound| (bound, bound.value.get_untracked());
     let kept = StoredValue::new(bounds.into_iter().map(keep).collect::<Vec<_>>());

@@ -1,7 +1,7 @@
 //! Messages between a frame and the page around it. What cannot be understood is passed over.
 //!
 //! Out: see `export::host_message`. In: `{type: "lrbs:get"}` asks for everything anew, `{type: "lrbs:set", params}` sets
-//! controls by their names in links, and both are answered by `lrbs:state`.
+//! controls by their names in links; the first, and a change, are answered by `lrbs:state`.
 
 use super::locks::Locks;
 use crate::export::host_message as say;
@@ -87,7 +87,12 @@ pub fn serve(ctx: Ctx, locks: Locks) {
             Some("lrbs:set") => {
                 let link = untrack(|| ctx.link());
                 let values = values_of(field("params").unwrap_or_default());
-                ctx.follow(url::with_values(&link, &values), Vec::new());
+                let asked = url::with_values(&link, &values);
+                // Two frames that a page keeps alike would go on answering each other.
+                if url::encode(&asked) == url::encode(&link) {
+                    return;
+                }
+                ctx.follow(asked, Vec::new());
                 locks.renew();
             }
             _ => return,

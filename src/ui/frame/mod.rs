@@ -7,7 +7,8 @@ mod locks;
 mod messages;
 
 use super::shell::Notices;
-use super::{dom, link};
+use super::{clipboard, dom, link};
+use crate::params::url::Link;
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::prelude::*;
 use wasm_bindgen::JsCast;
@@ -21,22 +22,36 @@ pub fn Frame(children: Children) -> impl IntoView {
     watch_use(ctx);
     let locks = locks::hold(ctx);
     messages::serve(ctx, locks);
-    // After `link::keep_in_step`, which listens since before: another address comes from the page around.
-    let moved = window_event_listener(leptos::ev::hashchange, move |_| locks.renew());
-    on_cleanup(move || moved.remove());
+    // The page around may have changed these as well.
+    let first = Link {
+        lang: Some(ctx.lang.get_untracked()),
+        theme: Some(ctx.theme.get_untracked()),
+        ..ctx.first.clone()
+    };
     let reset = move |_| {
-        ctx.follow(ctx.first.clone(), Vec::new());
+        ctx.follow(first.clone(), Vec::new());
         ctx.resets.update(|n| *n += 1);
+    };
+    // A sandbox without `allow-popups` opens nothing, and does not say so.
+    let is_address_shown = RwSignal::new(false);
+    let go = move |_| {
+        if dom::is_opaque() {
+            is_address_shown.set(true);
+            clipboard::select("playground-address");
+        }
     };
     view! {
         <Notices />
         <main id="content" tabindex="-1">{children()}</main>
         <footer class="frame-bar">
             <button type="button" class="button small" data-testid="frame-reset" on:click=reset>{ctx.t(|s| s.frame.reset)}</button>
-            <a data-testid="playground" target="_blank" rel="noopener" href=move || link::live(&ctx)>
+            <a data-testid="playground" target="_blank" rel="noopener" href=move || link::live(&ctx) on:click=go>
                 {ctx.t(|s| s.frame.open)}" ↗"
             </a>
         </footer>
+        <Show when=move || is_address_shown.get()>
+            <p class="frame-address note">{ctx.t(|s| s.frame.address)}" "<span data-testid="playground-address">{move || link::live(&ctx)}</span></p>
+        </Show>
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>
     }
 }
@@ -73,14 +88,14 @@ fn watch_view(ctx: Ctx) {
     }
 }
 
-/// Notices the first touch, click or key.
+/// Notices the first click or key. A finger that scrolls the page around is none.
 fn watch_use(ctx: Ctx) {
     let touch = move || {
         if !ctx.is_used.get_untracked() {
             ctx.is_used.set(true);
         }
     };
-    let down = window_event_listener(leptos::ev::pointerdown, move |_| touch());
+    let down = window_event_listener(leptos::ev::click, move |_| touch());
     let key = window_event_listener(leptos::ev::keydown, move |_| touch());
     on_cleanup(move || {
         down.remove();

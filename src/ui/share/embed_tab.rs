@@ -154,9 +154,6 @@ fn marks(ctx: Ctx, draft: RwSignal<Draft>) -> AnyView {
         panel,
         ..Link::default()
     });
-    if known.is_empty() {
-        return view! { <p class="note">{ctx.t(|s| s.share.no_controls)}</p> }.into_any();
-    }
     let row = |control: url::Control| {
         let id = control.id;
         list(

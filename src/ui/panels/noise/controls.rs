@@ -46,20 +46,24 @@ fn go_on(ctx: Ctx, following: Following) {
     }
 }
 
-fn toggle(ctx: Ctx, following: Following) {
-    let begins = !following.is_on.get_untracked();
-    following.is_on.set(begins);
+fn stop(following: Following) {
+    following.is_on.set(false);
     if let Some(timer) = following.timer.get_value() {
         timer.clear();
     }
-    if begins {
-        ctx.noise.update(|s| {
-            if s.follow >= 100.0 {
-                s.put(ParamId::LabFollow, Value::Number(0.0));
-            }
-        });
-        go_on(ctx, following);
+}
+
+fn toggle(ctx: Ctx, following: Following) {
+    if following.is_on.get_untracked() {
+        return stop(following);
     }
+    following.is_on.set(true);
+    ctx.noise.update(|s| {
+        if s.follow >= 100.0 {
+            s.put(ParamId::LabFollow, Value::Number(0.0));
+        }
+    });
+    go_on(ctx, following);
 }
 
 #[component]
@@ -70,6 +74,7 @@ pub fn NoiseControls() -> impl IntoView {
         is_on: RwSignal::new(false),
         timer: StoredValue::new(None),
     };
+    watch(move || ctx.resets.get(), move |_| stop(following));
     let numbers = move |ids: &'static [ParamId]| {
         ids.iter()
             .map(|id| view! { <NumberControl state id=*id /> })

@@ -147,8 +147,10 @@ impl Session {
                 session.reset();
             },
         );
+        // A memo, because no other control may set the pace of a run to the end.
+        let speed = Memo::new(move |_| state.with(|s| s.speed));
         watch(
-            move || state.with(|s| s.speed),
+            move || speed.get(),
             move |_| {
                 if session.phase.get_untracked().is_going() {
                     session.send(|job| Request::Play {

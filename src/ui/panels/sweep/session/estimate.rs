@@ -34,7 +34,7 @@ impl Session {
     pub(super) fn plan_estimate(self) {
         self.estimate_s.set(None);
         self.forget_timer();
-        if !self.ctx.is_used.get_untracked() {
+        if !self.ctx.is_used.get_untracked() || self.ctx.is_away.get_untracked() {
             return;
         }
         let timer = set_timeout_with_handle(move || self.begin_estimate(), QUIET);

@@ -142,10 +142,16 @@ impl Session {
         dom::on_visibility(move |is_hidden| session.set_hidden(is_hidden));
         watch(
             move || ctx.is_away.get(),
-            move |is_away| {
-                if *is_away && session.phase.get_untracked() == Phase::Running {
-                    session.pause();
+            move |is_away| match (session.phase.get_untracked(), *is_away) {
+                (Phase::Running, true) => session.pause(),
+                (Phase::Idle, true) => {
+                    session.drop_estimate();
+                    session.job.set(next_job());
                 }
+                (Phase::Idle, false) if session.estimate_s.get_untracked().is_none() => {
+                    session.plan_estimate()
+                }
+                _ => {}
             },
         );
         watch(move || ctx.resets.get(), move |_| session.clear());
