@@ -11,8 +11,14 @@ const inline = /<script type="module">\s*([^]*?)\s*<\/script>/;
 const found = inline.exec(html);
 if (!found) throw new Error("index.html has no module script: Trunk has changed");
 // In a file, the address of the module's neighbour follows from the file's own.
-const script = found[1].replace(/module_or_path: ('[^']*')/, "module_or_path: new URL($1, import.meta.url)") + "\n";
-if (!script.includes("import.meta.url")) throw new Error("the module script has lost its address: Trunk has changed");
+const named = found[1].replace(/module_or_path: ('[^']*')/, "module_or_path: new URL($1, import.meta.url)") + "\n";
+if (!named.includes("import.meta.url")) throw new Error("the module script has lost its address: Trunk has changed");
+// Firefox takes a module that was cut off for a lack of memory, which it tells no listener of: an error anew is told.
+const script = named.replace(/await (init\([^]*?\));\n/, `await $1.catch((error) => {
+  throw error?.message === "out of memory" ? new Error(error.message) : error;
+});
+`);
+if (script === named) throw new Error("the module script does not wait for init: Trunk has changed");
 const name = `start-${createHash("sha256").update(script).digest("hex").slice(0, 16)}.js`;
 writeFileSync(join(folder, name), script);
 const rest = html.replace(inline, () => `<script type="module" src="./${name}"></script>`);

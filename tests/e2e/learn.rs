@@ -282,7 +282,7 @@ async fn a_lesson_is_passed_on_with_its_settings_and_without_answers() {
         page.click("copy-lesson").await;
         page.wait_js(
             "the selected link",
-            "return $('lesson-link').innerText.includes('bc=2000') && String(getSelection()).trim() === $('lesson-link').innerText",
+            "return $('lesson-link').innerText.includes('&bc=') && String(getSelection()).trim() === $('lesson-link').innerText",
         )
         .await;
     })

@@ -166,11 +166,12 @@ async fn the_frame_is_made_as_chosen_and_shown_before_it_is_copied() {
              return f.getAttribute('src').includes('ui=min') && f.width === '500' && f.contentDocument?.documentElement?.hasAttribute('data-ready')",
         )
         .await;
-        let is_in_preview: bool = page
-            .js("const d = document.querySelector('[data-testid=share-preview] iframe').contentDocument;
-                 return d.querySelector('[data-testid=panel-race]') !== null && d.documentElement.lang === 'zh-Hans' && d.documentElement.dataset.theme === 'dark'", &[])
-            .await;
-        assert!(is_in_preview);
+        page.wait_js(
+            "the panel in it",
+            "const d = document.querySelector('[data-testid=share-preview] iframe').contentDocument;
+             return d.querySelector('[data-testid=panel-race]') !== null && d.documentElement.lang === 'zh-Hans' && d.documentElement.dataset.theme === 'dark'",
+        )
+        .await;
         // Looking at it has changed neither the page's language nor its history.
         assert_eq!(shell::html_lang(page).await, "en");
         let stored: Value = page.js("return localStorage.getItem('critical-batch-theme')", &[]).await;

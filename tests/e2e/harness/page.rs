@@ -81,7 +81,15 @@ impl Page {
 
     pub async fn reload(&self) {
         self.keep_errors().await;
-        self.driver.refresh().await.unwrap();
+        if self.engine == Engine::Chromium {
+            self.driver.refresh().await.unwrap();
+        } else {
+            // geckodriver's own goes past the service worker, as a reader's does only with Shift.
+            self.js::<Value>("document.isOld = true; location.reload(); return null", &[])
+                .await;
+            self.wait_js("another document", "return !document.isOld")
+                .await;
+        }
         self.wait_ready().await;
     }
 
