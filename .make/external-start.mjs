@@ -13,9 +13,11 @@ if (!found) throw new Error("index.html has no module script: Trunk has changed"
 // In a file, the address of the module's neighbour follows from the file's own.
 const named = found[1].replace(/module_or_path: ('[^']*')/, "module_or_path: new URL($1, import.meta.url)") + "\n";
 if (!named.includes("import.meta.url")) throw new Error("the module script has lost its address: Trunk has changed");
-// Firefox takes a module that was cut off for a lack of memory, which it tells no listener of: an error anew is told.
+// WebKit tells no listener of a script that ends so, nor Firefox of a module that was cut off, which it takes for a lack
+// of memory; so the script tells of it as of any other error, and goes no further.
 const script = named.replace(/await (init\([^]*?\));\n/, `await $1.catch((error) => {
-  throw error?.message === "out of memory" ? new Error(error.message) : error;
+  reportError(self.WebAssembly && error instanceof WebAssembly.RuntimeError ? error : new Error(String(error)));
+  return new Promise(() => {});
 });
 `);
 if (script === named) throw new Error("the module script does not wait for init: Trunk has changed");

@@ -100,7 +100,7 @@ fn live(
     ));
     Ok(format!(
         "<details class=\"evidence\"><summary>{}</summary>\
-         <iframe loading=\"lazy\" width=\"720\" height=\"560\" title=\"{caption}\" src=\"{address}&amp;embed=1&amp;ui=std\"></iframe>\
+         <iframe loading=\"lazy\" width=\"720\" height=\"560\" title=\"{caption}\" src=\"{address}&amp;embed=1&amp;ui=full\"></iframe>\
          </details>\n<p><a href=\"{address}\">{}</a></p>",
         escape(frame.one("show-panel")?).replace("{what}", &caption),
         escape(frame.one("open-panel")?),

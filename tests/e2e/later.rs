@@ -1,6 +1,6 @@
 //! Code of panels that is fetched after the first screen.
 
-use crate::harness::{DESKTOP, Page, browse};
+use crate::harness::{DESKTOP, Feature, Page, browse};
 use serde_json::json;
 
 /// Lets requests for these files fail.
@@ -14,6 +14,7 @@ async fn block(page: &Page, patterns: &[&str]) {
 async fn a_panel_whose_code_does_not_come_says_so_and_comes_when_asked_again() {
     for (lang, text) in [("en", "could not be fetched"), ("zh", "无法获取此面板")] {
         browse(DESKTOP, async |page| {
+            page.needs(Feature::DevTools);
             page.open(&format!("#/curves?v=1&b=512&lang={lang}")).await;
             page.wait_js("the rest to be fetched", "return performance.getEntriesByType('resource').filter(e => /split_/.test(e.name)).length == 2").await;
             block(page, &["*split_job*"]).await;

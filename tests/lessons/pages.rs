@@ -230,6 +230,7 @@ fn links_between_the_pages_lead_somewhere() {
     let built = [
         "index.html",
         "early.js",
+        "faults.js",
         "tokens-1.css",
         "critical-batch-2.js",
         "start-4.js",

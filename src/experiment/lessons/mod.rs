@@ -131,7 +131,7 @@ impl Lesson {
                 slug: "accumulation-is-devices",
                 starts: &[
                     "#/calc?v=1&b=32&m=4&nodes=1&bn=no",
-                    "#/race?v=1&lanes=base,linear&ex=2e4",
+                    "#/race?v=1&lanes=base,sqrt&ex=2e4",
                 ],
                 options: &["same", "noisier", "smoother"],
                 hints: &["total", "devices", "accumulate", "race", "again", "seed"],

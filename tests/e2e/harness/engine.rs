@@ -25,6 +25,8 @@ pub enum Feature {
     HeapSize,
     /// Fingers on the screen, and style sheets that know of them.
     Touch,
+    /// The service worker answers what a worker imports as it starts.
+    KeptWorkers,
     /// A finger that scrolls the page.
     Panning,
     /// The engine can be started as if the processor had no SIMD.
@@ -52,6 +54,10 @@ impl Feature {
             (Self::Panning, Engine::Firefox) => {
                 Some("geckodriver's fingers are heard by the page and scroll nothing")
             }
+            (Self::KeptWorkers, Engine::WebKit) => Some(
+                "WebKit may ask the host, past the service worker, for what a new worker imports; without the host training moves to the page",
+            ),
+            (Self::KeptWorkers, Engine::Firefox) => None,
             (Self::WithoutSimd, Engine::Firefox) => {
                 Some("Firefox has no setting that takes SIMD away")
             }

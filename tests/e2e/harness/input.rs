@@ -58,6 +58,10 @@ impl Page {
 
     /// Clicks what can be seen of an element, as a mouse does.
     pub async fn click(&self, id: &str) {
+        if self.engine == Engine::WebKit {
+            // Its driver does not scroll to what stands below the window.
+            self.bring_into_view(id).await;
+        }
         self.element(id)
             .await
             .click()
@@ -78,6 +82,15 @@ impl Page {
     pub async fn set_field(&self, id: &str, text: &str) {
         self.js::<Value>("$(arguments[0]).select()", &[json!(id)])
             .await;
+        if self.engine == Engine::WebKit {
+            // Its driver finds nothing to type into inside a frame; this is what a key does to a field.
+            self.js::<Value>(
+                "$(arguments[0]).focus(); return document.execCommand('insertText', false, arguments[1])",
+                &[json!(id), json!(text)],
+            )
+            .await;
+            return;
+        }
         self.element(id).await.send_keys(text).await.unwrap();
     }
 

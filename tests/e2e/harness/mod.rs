@@ -9,7 +9,7 @@ mod look;
 mod page;
 mod servers;
 
-pub use engine::Feature;
+pub use engine::{Engine, Feature};
 pub use input::Rect;
 pub use page::{Page, is_close};
 pub use servers::{Host, Site, site};
