@@ -49,6 +49,7 @@ async fn ac_19_the_horizontal_axis_changes_without_a_restart() {
         page.open("#/race").await;
         page.click("step25").await;
         page.wait_value("race-step", 25.0).await;
+        race::wait_state(page, "paused").await;
         let (job, before) = (race::job(page).await, rows(page).await);
         let mut seen: Vec<Vec<String>> = Vec::new();
         for (axis, i) in [("x-examples", 0), ("x-steps", 1), ("x-time", 2)] {

@@ -236,8 +236,14 @@ async fn ac_53_a_worker_killed_in_a_sweep_is_replaced_and_the_result_is_the_same
         page.click("sweep-run").await;
         page.wait("some runs", || async { n_done(page).await >= 10 })
             .await;
-        page.js::<Value>("window.workers[1].terminate(); return null", &[])
-            .await;
+        // As soon as it has been given its next run, so that one is lost.
+        page.js::<Value>(
+            "const worker = window.workers[1];
+             worker.postMessage = (...given) => { delete worker.postMessage; worker.postMessage(...given); worker.terminate(); };
+             return null",
+            &[],
+        )
+        .await;
         finish(page).await;
         assert_eq!(root(page, "data-digest").await, whole);
         let n_workers: usize = page.js("return window.workers.length", &[]).await;

@@ -60,6 +60,7 @@ impl Page {
     pub async fn click(&self, id: &str) {
         if self.engine == Engine::WebKit {
             // Its driver does not scroll to what stands below the window.
+            self.element(id).await;
             self.bring_into_view(id).await;
         }
         self.element(id)
@@ -83,9 +84,10 @@ impl Page {
         self.js::<Value>("$(arguments[0]).select()", &[json!(id)])
             .await;
         if self.engine == Engine::WebKit {
-            // Its driver finds nothing to type into inside a frame; this is what a key does to a field.
+            // Its driver finds nothing to type into inside a frame; this is what a field hears of a key.
             self.js::<Value>(
-                "$(arguments[0]).focus(); return document.execCommand('insertText', false, arguments[1])",
+                "const field = $(arguments[0]); field.value = arguments[1];
+                 field.dispatchEvent(new InputEvent('input', { bubbles: true })); return null",
                 &[json!(id), json!(text)],
             )
             .await;
@@ -101,8 +103,30 @@ impl Page {
 
     /// Keys to whatever has the focus. Modifiers hold until the end of the text.
     pub async fn press(&self, keys: impl Into<TypingData>) {
+        if self.engine == Engine::WebKit {
+            // Its driver ends when a key takes away the element that it was sent to.
+            return self.press_as_actions(&keys.into()).await;
+        }
         let focused = self.driver.active_element().await.unwrap();
         focused.send_keys(keys).await.unwrap();
+    }
+
+    async fn press_as_actions(&self, keys: &TypingData) {
+        let act = |kind: &str, key: char| json!({ "type": kind, "value": key });
+        let mut actions = Vec::new();
+        let mut held = Vec::new();
+        for key in keys.as_vec() {
+            actions.push(act("keyDown", key));
+            // Shift, Control, Alt, Meta.
+            if ('\u{e008}'..='\u{e00a}').contains(&key) || key == '\u{e03d}' {
+                held.push(key);
+            } else {
+                actions.push(act("keyUp", key));
+            }
+        }
+        actions.extend(held.into_iter().rev().map(|key| act("keyUp", key)));
+        let presses = json!([{ "type": "key", "id": "keys", "actions": actions }]);
+        self.perform(presses).await;
     }
 
     /// The Tab key itself; WebDriver's keys to an element would be a file's name where that takes files.
