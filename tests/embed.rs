@@ -93,7 +93,9 @@ fn every_level_shows_more_than_the_one_before_it() {
             assert_eq!(counts, [0; 3]);
         } else {
             assert_eq!((counts[0], counts[2]), (1, all.len()), "{panel:?}");
-            assert!(counts[0] < counts[1] && counts[1] < counts[2], "{panel:?}");
+            // Your runs has two controls in all.
+            let has_more = counts[1] < counts[2] || all.len() == 2;
+            assert!(counts[0] < counts[1] && has_more, "{panel:?}");
         }
     }
     let embed = embed_of("#/curves?embed=1&ui=full&hide=b");
