@@ -7,7 +7,7 @@ pub use super::attributes::Attributes;
 pub use super::effects::{Show, effect, watch};
 pub use super::signals::{Callback, Memo, RwSignal, Signal, StoredValue};
 pub use leptos::prelude::{
-    AnyView, Children, ElementChild, Get, GetUntracked, IntoAny, IntoView, NodeRef,
+    AnyView, Children, ElementChild, For, Get, GetUntracked, IntoAny, IntoView, NodeRef,
     NodeRefAttribute, TimeoutHandle, component, mount_to, on_cleanup, request_animation_frame,
     set_timeout, set_timeout_with_handle, untrack, view, window_event_listener,
 };

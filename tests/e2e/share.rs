@@ -125,6 +125,8 @@ async fn the_frame_is_made_as_chosen_and_shown_before_it_is_copied() {
         page.open("#/race?v=1&seed=9&lang=en").await;
         shell::record_clipboard(page).await;
         open_tab(page, 1).await;
+        page.wait_js("a first preview", "return document.querySelector('[data-testid=share-preview] iframe').contentDocument?.documentElement.hasAttribute('data-ready')").await;
+        let steps: Value = page.js("return history.length", &[]).await;
         page.choose("share-ui", "0").await;
         page.choose("share-size", "3").await;
         page.set_field("share-width", "500").await;
@@ -176,6 +178,7 @@ async fn the_frame_is_made_as_chosen_and_shown_before_it_is_copied() {
         assert_eq!(shell::html_lang(page).await, "en");
         let stored: Value = page.js("return localStorage.getItem('critical-batch-theme')", &[]).await;
         assert_eq!(stored, json!(null));
+        assert_eq!(steps, page.js::<Value>("return history.length", &[]).await);
     })
     .await;
 }

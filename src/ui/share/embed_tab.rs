@@ -199,24 +199,14 @@ fn preview(
     view! {
         // A stop for the keyboard, which scrolls it.
         <div class="preview" data-testid="share-preview" tabindex="0" role="group" aria-label=ctx.t(|s| s.share.preview)>
-            // A frame of its own each time: another address for the same one would become a step of the page's history.
-            {move || frame(shown.get(), title.get(), size.get())}
+            // A frame of its own for each address: another address for the same one would become a step of the page's history.
+            // Not lazy as its copy is, since its readers asked for it.
+            <For each=move || [shown.get()] key=String::clone let:address>
+                <iframe title=move || title.get() allow="clipboard-write" width=move || size.get().0 height=move || size.get().1 src=address></iframe>
+            </For>
         </div>
     }
     .into_any()
-}
-
-/// The frame itself. `view!` knows no `loading` for frames.
-fn frame(address: String, title: String, (width, height): (u32, u32)) -> AnyView {
-    // The address last, so that nothing loads before it is seen.
-    leptos::html::iframe()
-        .title(title)
-        .attr("allow", "clipboard-write")
-        .attr("loading", "lazy")
-        .attr("width", width.to_string())
-        .attr("height", height.to_string())
-        .attr("src", address)
-        .into_any()
 }
 
 pub fn embed_tab(ctx: Ctx) -> AnyView {
