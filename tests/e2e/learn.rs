@@ -457,6 +457,28 @@ async fn the_article_opens_its_panels_when_asked() {
     .await;
 }
 
+#[tokio::test]
+async fn the_articles_panels_have_their_controls_on_the_smallest_phone() {
+    for width in [320, 360] {
+        browse(Setup { width, ..PHONE }, async |page| {
+            page.open_address(&format!("{}zh/article/", page.site.page)).await;
+            page.js::<Value>("const d = document.querySelector('#statement-5 details'); d.querySelector('summary').click(); d.scrollIntoView()", &[])
+                .await;
+            // A narrower frame would be a picture.
+            page.wait_js(
+                "a field in the panel",
+                "return document.querySelector('#statement-5 iframe').contentDocument?.querySelector('[data-testid=field-b]')?.getClientRects().length > 0",
+            )
+            .await;
+            let is_within: bool = page
+                .js("return document.documentElement.scrollWidth <= document.documentElement.clientWidth", &[])
+                .await;
+            assert!(is_within, "{width}");
+        })
+        .await;
+    }
+}
+
 fn all_pages() -> Vec<String> {
     let mut pages = Vec::new();
     for (_, folder) in LANGS {
