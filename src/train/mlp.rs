@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use crate::train::elementwise::{exp, tanh};
 use crate::train::gemm::{Gemm, Operand, Shape, Start};
 use crate::train::lanes::{LANES, add_multiple, f32x4, n_blocks, splat, zero_where};
-use crate::train::reduce::sum_sq;
+use crate::train::reduce::dot_in_place;
 use crate::train::rng::Rng;
 use crate::train::spec::Activation;
 
@@ -334,8 +334,11 @@ impl Mlp {
                 let rows = input
                     .chunks_exact(layer.n_in)
                     .zip(delta.chunks_exact(layer.n_out));
+                // In place, so that this function holds vectors. WebKit compiles such functions at once; others it begins to
+                // interpret, and where it changes over within a loop it spoils the scalars of that loop, here the weight
+                // and the sum (WebKit pull request 52960): one probe in some thousands came out wrong.
                 for (a, delta) in rows {
-                    norm_sq += sum_sq(delta) * (sum_sq(a) + 1.0);
+                    norm_sq += dot_in_place(delta, delta) * (dot_in_place(a, a) + 1.0);
                 }
             }
             let (grad_weights, grad_biases) =

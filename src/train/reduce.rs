@@ -12,6 +12,12 @@ pub fn sum_sq(values: &[f32]) -> f64 {
 
 /// Σ xᵢyᵢ over the shorter length.
 pub fn dot(x: &[f32], y: &[f32]) -> f64 {
+    dot_in_place(x, y)
+}
+
+/// [`dot`] without a call, for a loop that must hold vector instructions: see `Mlp::backward`.
+#[inline(always)]
+pub fn dot_in_place(x: &[f32], y: &[f32]) -> f64 {
     let len = x.len().min(y.len());
     let (x, y) = (&x[..len], &y[..len]);
     let (mut low, mut high) = (f64x2::ZERO, f64x2::ZERO);
