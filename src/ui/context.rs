@@ -11,6 +11,7 @@ use crate::params::noise::NoiseState;
 use crate::params::race::RaceState;
 use crate::params::runs::RunsState;
 use crate::params::url::{Link, Notice, Panel, Theme};
+use crate::ui::lesson;
 use crate::ui::prelude::*;
 use crate::units::round_sig;
 use crate::worker::pool::recommended_threads;
@@ -193,7 +194,9 @@ impl Ctx {
 
     /// Whether a control may not be changed.
     pub fn locks(&self, id: ParamId) -> bool {
+        let panel = self.panel.get_untracked();
         self.embed.as_ref().is_some_and(|e| e.locked.contains(&id))
+            || lesson::held().is_some_and(|visit| visit.lesson.held(panel).contains(&id))
     }
 
     /// Gives Curves a measured critical batch, the anchor of the sweep as its base, and the measured points.

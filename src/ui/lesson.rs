@@ -4,7 +4,7 @@
 use super::context::{Ctx, use_ctx};
 use super::panels::later::check_lesson;
 use super::shell::go;
-use super::{clipboard, dom, link};
+use super::{clipboard, dom, link, locks};
 use crate::experiment::lessons::{Answer, Lesson, Note, Outcome, Place, TOLERANCE};
 use crate::i18n::Lang;
 use crate::params::url::{self, Notice, Panel};
@@ -25,6 +25,9 @@ pub struct Visit {
     guess: RwSignal<&'static str>,
     number: RwSignal<Option<f64>>,
     is_done: RwSignal<bool>,
+    /// Whether the link came from a teacher: settings that the lesson does not change stay as they are, and so does
+    /// the language.
+    is_held: bool,
     notes: StoredValue<Vec<Note>>,
 }
 
@@ -70,6 +73,7 @@ pub fn begin() {
         ),
         number: RwSignal::new(parse_number(guess).filter(|_| options.is_empty())),
         is_done: RwSignal::new(query("done").is_some()),
+        is_held: query("hold") == Some("1"),
         notes: StoredValue::new(Vec::new()),
     }));
 }
@@ -82,9 +86,18 @@ pub fn decode(fragment: &str) -> (url::Link, Vec<Notice>) {
     }
 }
 
+/// A fragment with further pairs; those without a value are left out.
+fn extend(mut fragment: String, pairs: &[(&str, &str)]) -> String {
+    for (key, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        let separator = if fragment.contains('?') { "&" } else { "?" };
+        fragment += &[separator, key, "=", value].concat();
+    }
+    fragment
+}
+
 /// The fragment of a state, with the progress of a lesson; subscribes to all of it.
 pub fn encode(ctx: &Ctx) -> String {
-    let mut fragment = url::encode(&ctx.link());
+    let fragment = url::encode(&ctx.link());
     let Some(visit) = visit() else {
         return fragment;
     };
@@ -92,17 +105,18 @@ pub fn encode(ctx: &Ctx) -> String {
         Some(number) => number.to_string(),
         None => visit.guess.get().to_owned(),
     };
-    let mut separator = if fragment.contains('?') { "&" } else { "?" };
-    for (key, value) in [
-        ("guess=", guess.as_str()),
-        ("done=", if visit.is_done.get() { "1" } else { "" }),
-    ] {
-        if !value.is_empty() {
-            fragment += &[separator, key, value].concat();
-            separator = "&";
-        }
-    }
-    fragment
+    let mark = |is_set| if is_set { "1" } else { "" };
+    let pairs = [
+        ("hold", mark(visit.is_held)),
+        ("guess", guess.as_str()),
+        ("done", mark(visit.is_done.get())),
+    ];
+    extend(fragment, &pairs)
+}
+
+/// The visit, if its settings are held.
+pub fn held() -> Option<Visit> {
+    visit().filter(|visit| visit.is_held)
 }
 
 /// Language of the page that the app lives in.
@@ -178,9 +192,25 @@ impl Visit {
         on("#check-button", "click", move |_| {
             spawn_local(self.check(ctx))
         });
+        if self.is_held {
+            self.hold(ctx);
+        }
         if let Some(button) = find("#check-button") {
             let _ = button.remove_attribute("disabled");
         }
+    }
+
+    /// Keeps settings and language; starting again keeps them too.
+    fn hold(self, ctx: Ctx) {
+        for panel in self.lesson.panels() {
+            locks::hold(ctx, panel, &self.lesson.held(panel));
+        }
+        dom::set_root("data-held", Some(""));
+        on("#again", "click", move |event| {
+            event.prevent_default();
+            link::replace(&extend(url::encode(&ctx.first), &[("hold", "1")]));
+            let _ = dom::window().location().reload();
+        });
     }
 
     fn open_when_done(self) {
@@ -285,12 +315,12 @@ impl Visit {
     }
 }
 
-/// Copies the lesson with the settings on screen, for somebody who has not answered yet.
+/// Copies the lesson with the settings on screen, which it holds, for somebody who has not answered yet.
 fn teachers_link(ctx: Ctx) -> AnyView {
     // Whether the clipboard took it, and what was copied.
     let said = RwSignal::new(None::<(bool, String)>);
     let copy = move |_| {
-        let address = untrack(|| link::live(&ctx));
+        let address = extend(untrack(|| link::live(&ctx)), &[("hold", "1")]);
         let copied = address.clone();
         let done = move |is_done: bool| {
             said.set(Some((is_done, copied)));
@@ -341,6 +371,7 @@ pub fn LessonFrame(visit: Visit, children: Children) -> impl IntoView {
         <div class="live-tabs" hidden=has_one>{panels.into_iter().map(tab).collect_view()}</div>
         <super::shell::Notices />
         {children()}
+        {visit.is_held.then(|| view! { <p class="note" data-testid="held">{ctx.t(|s| s.share.held)}</p> })}
         {teachers_link(ctx)}
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>
     }

@@ -84,7 +84,8 @@ pub fn keep_in_step(ctx: Ctx) {
     on_cleanup(move || handle.remove());
 }
 
-fn replace(fragment: &str) {
+/// Writes the fragment into the address without a step in the history.
+pub fn replace(fragment: &str) {
     if let Ok(history) = dom::window().history() {
         // A sandboxed frame may refuse; then only the address stays behind.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(fragment));

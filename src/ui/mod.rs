@@ -12,6 +12,7 @@ mod effects;
 mod frame;
 mod lesson;
 mod link;
+mod locks;
 mod offline;
 mod panels;
 mod prelude;

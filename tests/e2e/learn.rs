@@ -5,6 +5,7 @@ use crate::harness::{DESKTOP, PHONE, Page, Setup, browse};
 use crate::{race, shell, sweep};
 use critical_batch::experiment::lessons::{EXACT_CRITICAL, Lesson};
 use critical_batch::i18n::Lang;
+use critical_batch::params::url::encode;
 use serde_json::{Value, json};
 
 const LANGS: [(Lang, &str); 2] = [(Lang::En, ""), (Lang::Zh, "zh/")];
@@ -157,8 +158,8 @@ async fn take(page: &Page, lesson: Lesson) {
 }
 
 /// The lesson is taken, praised, explained, kept in the link and on the device.
-async fn complete(page: &Page, lesson: Lesson, folder: &str) {
-    page.open(&address(lesson, folder)).await;
+async fn complete(page: &Page, lesson: Lesson, address: &str) {
+    page.open(address).await;
     let is_open = "return document.querySelector('#explain').open";
     assert!(
         !page.js::<bool>(is_open, &[]).await,
@@ -215,21 +216,30 @@ async fn complete(page: &Page, lesson: Lesson, folder: &str) {
 #[tokio::test]
 async fn lessons_1_to_4_can_be_taken() {
     for lesson in &Lesson::ALL[..4] {
-        browse(DESKTOP, async |page| complete(page, *lesson, "").await).await;
+        browse(DESKTOP, async |page| {
+            complete(page, *lesson, &address(*lesson, "")).await
+        })
+        .await;
     }
 }
 
 #[tokio::test]
 async fn lessons_5_to_7_can_be_taken() {
     for lesson in &Lesson::ALL[4..7] {
-        browse(DESKTOP, async |page| complete(page, *lesson, "").await).await;
+        browse(DESKTOP, async |page| {
+            complete(page, *lesson, &address(*lesson, "")).await
+        })
+        .await;
     }
 }
 
 #[tokio::test]
 async fn lessons_8_to_10_can_be_taken() {
     for lesson in &Lesson::ALL[7..] {
-        browse(DESKTOP, async |page| complete(page, *lesson, "").await).await;
+        browse(DESKTOP, async |page| {
+            complete(page, *lesson, &address(*lesson, "")).await
+        })
+        .await;
     }
 }
 
@@ -240,7 +250,28 @@ async fn lessons_can_be_taken_in_chinese_and_on_a_phone() {
         Lesson::LinearBreaks,
         Lesson::MeasureCritical,
     ] {
-        browse(PHONE, async |page| complete(page, lesson, "zh/").await).await;
+        browse(PHONE, async |page| {
+            complete(page, lesson, &address(lesson, "zh/")).await
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn lessons_can_be_taken_with_a_teachers_link() {
+    for lesson in Lesson::ALL {
+        browse(DESKTOP, async |page| {
+            let start = encode(&lesson.link("").0);
+            let separator = if start.contains('?') { '&' } else { '?' };
+            page.open(&format!("{}{start}{separator}hold=1", address(lesson, "")))
+                .await;
+            assert!(
+                page.js::<bool>("return $('held').getClientRects().length > 0", &[])
+                    .await
+            );
+            take(page, lesson).await;
+        })
+        .await;
     }
 }
 
@@ -272,6 +303,26 @@ async fn a_lesson_is_passed_on_with_its_settings_and_without_answers() {
                 )
                 .await;
             assert_eq!(guess, "");
+            // What the lesson moves is free, everything else is held, also against what changes many controls at once.
+            let disabled: Value = page
+                .js("return ['field-b', 'field-b0', 'field-bc', 'field-lr0'].map(id => $(id).disabled)", &[])
+                .await;
+            assert_eq!(disabled, json!([false, true, true, true]));
+            page.js::<Value>(
+                "const list = $('presets'); list.selectedIndex = list.length - 1; list.dispatchEvent(new Event('change'))",
+                &[],
+            )
+            .await;
+            set(page, "b", 1024.0).await;
+            page.assert_value("field-bc", 2000.0).await;
+            let has_other_language: bool = page
+                .js("return document.querySelector('.other-language').getClientRects().length > 0", &[])
+                .await;
+            assert!(!has_other_language);
+            page.wait_js("the address", "return location.hash.includes('b=1024') && location.hash.includes('hold=1')").await;
+            page.js::<Value>("document.querySelector('#again').click()", &[]).await;
+            page.wait_js("the beginning", "return $('field-b')?.value === '512' && $('field-bc').value !== '' && $('field-bc').disabled").await;
+            page.assert_value("field-bc", 2000.0).await;
         }
         // Where the clipboard is refused, the link is there to be copied by hand.
         page.js::<Value>(

@@ -12,7 +12,7 @@ use critical_batch::experiment::sweep::record::SweepRecord;
 use critical_batch::experiment::sweep::ridge::{ridge, slope};
 use critical_batch::params::curves::Family;
 use critical_batch::params::race::{OptimizerKind, RaceState};
-use critical_batch::params::url::Link;
+use critical_batch::params::url::{Link, controls, decode};
 use critical_batch::scenes::sweep::Findings;
 use critical_batch::worker::engine::Engine;
 use critical_batch::worker::measure::Measurement;
@@ -415,5 +415,24 @@ fn a_link_brings_back_the_panel_that_it_names() {
     for other in ["#/curves?v=1&b=64", "#content", "#/nowhere"] {
         let (link, notices) = lesson.link(other);
         assert_eq!((link, notices), (lesson.link("").0, vec![]), "{other}");
+    }
+}
+
+#[test]
+fn a_teachers_link_holds_all_but_what_the_lesson_moves() {
+    for lesson in Lesson::ALL {
+        for (start, moved) in lesson.facts().starts {
+            let panel = decode(start).0.panel;
+            let known = controls(&Link {
+                panel,
+                ..Link::default()
+            });
+            let held = lesson.held(panel);
+            assert!(!held.is_empty());
+            for id in *moved {
+                assert!(known.iter().any(|c| c.id == *id), "{panel:?} has no {id:?}");
+                assert!(!held.contains(id), "{id:?}");
+            }
+        }
     }
 }

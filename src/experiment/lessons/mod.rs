@@ -8,7 +8,8 @@ mod check;
 
 pub use check::{Answer, EXACT_CRITICAL, Note, Outcome, Place, Seen, TOLERANCE, check};
 
-use crate::params::url::{Link, Notice, Panel, decode};
+use crate::params::defs::ParamId;
+use crate::params::url::{Link, Notice, Panel, controls, decode};
 use alloc::vec::Vec;
 
 /// The lessons in their order.
@@ -30,8 +31,9 @@ pub enum Lesson {
 pub struct Facts {
     /// Name of its folder on the site.
     pub slug: &'static str,
-    /// Where its panels begin, as links; the first panel is shown first.
-    pub starts: &'static [&'static str],
+    /// Where its panels begin, as links, each with the controls that the reader moves there; the first panel is shown
+    /// first.
+    pub starts: &'static [(&'static str, &'static [ParamId])],
     /// Names of the predictions to choose from; none where a number is predicted.
     pub options: &'static [&'static str],
     /// Names of the sentences that say what is still to be done.
@@ -60,59 +62,77 @@ impl Lesson {
     }
 
     pub const fn facts(self) -> &'static Facts {
+        use ParamId as P;
+        /// What a measurement brings to Curves, and the target there.
+        const MEASURED: &[ParamId] = &[
+            P::Batch,
+            P::BaseBatch,
+            P::BaseLr,
+            P::CriticalBatch,
+            P::CriticalKnown,
+        ];
         match self {
             Lesson::NoiseShrinks => &Facts {
                 slug: "noise-shrinks",
-                starts: &["#/noise?v=1&b=4&n=256"],
+                starts: &[("#/noise?v=1&b=4&n=256", &[P::LabBatch])],
                 options: &["quarter", "half", "root", "same"],
                 hints: &["move", "quiet"],
                 n_numbers: 5,
             },
             Lesson::LinearBreaks => &Facts {
                 slug: "linear-breaks",
-                starts: &["#/curves?v=1&b=512"],
+                starts: &[("#/curves?v=1&b=512", &[P::Batch])],
                 options: &[],
                 hints: &["there", "sgd"],
                 n_numbers: 2,
             },
             Lesson::SqrtMeetsTheory => &Facts {
                 slug: "sqrt-meets-theory",
-                starts: &["#/curves?v=1&b=4096"],
+                starts: &[("#/curves?v=1&b=4096", &[P::Batch, P::BaseBatch])],
                 options: &[],
                 hints: &["there", "again", "sgd"],
                 n_numbers: 4,
             },
             Lesson::LargeBatchesCost => &Facts {
                 slug: "large-batches-cost",
-                starts: &["#/curves?v=1&b=256"],
+                starts: &[("#/curves?v=1&b=256", &[P::Batch])],
                 options: &["same", "half-more", "twice", "four"],
                 hints: &["there"],
                 n_numbers: 3,
             },
             Lesson::MeasureCritical => &Facts {
                 slug: "measure-critical-batch",
-                starts: &["#/sweep?v=1&task=quadratic", "#/curves"],
+                starts: &[
+                    ("#/sweep?v=1&task=quadratic", &[P::Seed]),
+                    ("#/curves", MEASURED),
+                ],
                 options: &["below", "above"],
                 hints: &["run", "settings", "missed"],
                 n_numbers: 4,
             },
             Lesson::AdamIsDifferent => &Facts {
                 slug: "adam-is-different",
-                starts: &["#/sweep?v=1&opt=adam", "#/curves?v=1&opt=adam"],
+                starts: &[
+                    ("#/sweep?v=1&opt=adam", &[P::Seed, P::SweepSeeds]),
+                    ("#/curves?v=1&opt=adam", MEASURED),
+                ],
                 options: &["linear", "root", "flat"],
                 hints: &["run", "adam"],
                 n_numbers: 2,
             },
             Lesson::CriticalGrows => &Facts {
                 slug: "critical-batch-grows",
-                starts: &["#/noise?v=1&n=128"],
+                starts: &[("#/noise?v=1&n=128", &[P::LabFollow])],
                 options: &["early", "late", "same"],
                 hints: &["follow", "further"],
                 n_numbers: 3,
             },
             Lesson::WarmupRescue => &Facts {
                 slug: "warmup-rescue",
-                starts: &["#/race?v=1&lanes=base,linear"],
+                starts: &[(
+                    "#/race?v=1&lanes=base,linear",
+                    &[P::Batch, P::WarmupKind, P::WarmupExamples],
+                )],
                 options: &["always", "sometimes", "never"],
                 hints: &["run", "first", "calm", "plain", "smaller", "boundary"],
                 n_numbers: 4,
@@ -120,8 +140,11 @@ impl Lesson {
             Lesson::SumOrMean => &Facts {
                 slug: "sum-or-mean",
                 starts: &[
-                    "#/calc?v=1&recipe=imagenet8192",
-                    "#/race?v=1&lanes=none,linear",
+                    (
+                        "#/calc?v=1&recipe=imagenet8192",
+                        &[P::RecipeOptimizer, P::Reduction],
+                    ),
+                    ("#/race?v=1&lanes=none,linear", &[P::Batch]),
                 ],
                 options: &["both", "sgd", "adam", "neither"],
                 hints: &["sum", "adam", "sgd"],
@@ -130,8 +153,18 @@ impl Lesson {
             Lesson::Accumulation => &Facts {
                 slug: "accumulation-is-devices",
                 starts: &[
-                    "#/calc?v=1&b=32&m=4&nodes=1&bn=no",
-                    "#/race?v=1&lanes=base,sqrt&ex=2e4",
+                    (
+                        "#/calc?v=1&b=32&m=4&nodes=1&bn=no",
+                        &[
+                            P::MicroBatch,
+                            P::Devices,
+                            P::Nodes,
+                            P::AccumSteps,
+                            P::TotalBatch,
+                            P::Locked,
+                        ],
+                    ),
+                    ("#/race?v=1&lanes=base,sqrt&ex=2e4", &[P::Batch]),
                 ],
                 options: &["same", "noisier", "smoother"],
                 hints: &["total", "devices", "accumulate", "race", "again", "seed"],
@@ -145,7 +178,7 @@ impl Lesson {
     pub fn link(self, fragment: &str) -> (Link, Vec<Notice>) {
         let facts = self.facts();
         let mut link = Link::default();
-        for start in facts.starts.iter().rev() {
+        for (start, _) in facts.starts.iter().rev() {
             take(&mut link, decode(start).0);
         }
         if fragment.is_empty() {
@@ -161,7 +194,36 @@ impl Lesson {
 
     /// The panels that it has.
     pub fn panels(self) -> impl Iterator<Item = Panel> {
-        self.facts().starts.iter().map(|s| decode(s).0.panel)
+        self.facts().starts.iter().map(|(s, _)| decode(s).0.panel)
+    }
+
+    /// The controls of a panel that a teacher's link holds where they are: all but those that the lesson is about, and
+    /// those that only change how something is shown.
+    pub fn held(self, panel: Panel) -> Vec<ParamId> {
+        use ParamId as P;
+        let starts = self.facts().starts.iter();
+        let moved = starts
+            .filter(|(s, _)| decode(s).0.panel == panel)
+            .flat_map(|(_, moved)| *moved);
+        let free: Vec<ParamId> = moved
+            .copied()
+            .chain([
+                P::YAxis,
+                P::Spacing,
+                P::HiddenCurves,
+                P::Speed,
+                P::XAxis,
+                P::LossAxis,
+                P::CalcTab,
+                P::ExportRule,
+            ])
+            .collect();
+        let known = controls(&Link {
+            panel,
+            ..Link::default()
+        });
+        let ids = known.into_iter().map(|c| c.id);
+        ids.filter(|id| !free.contains(id)).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! A control of some panel, without the type of the panel's state, so that controls are compiled once.
 
+use crate::i18n::Strings;
 use crate::params::defs::{Kind, ParamId, Params, Value};
 use crate::ui::context::use_ctx;
 use crate::ui::prelude::*;
@@ -41,5 +42,10 @@ impl Bound {
 /// Why a control cannot be changed.
 pub fn lock_hint(is_locked: bool) -> impl Fn() -> Option<&'static str> + Copy {
     let ctx = use_ctx();
-    move || is_locked.then(|| ctx.s().frame.locked)
+    let say: fn(&Strings) -> &str = if ctx.embed.is_some() {
+        |s| s.frame.locked
+    } else {
+        |s| s.share.held_control
+    };
+    move || is_locked.then(|| say(ctx.s()))
 }

@@ -3,12 +3,12 @@
 //! Out: see `export::host_message`. In: `{type: "lrbs:get"}` asks for everything anew, `{type: "lrbs:set", params}` sets
 //! controls by their names in links; the first, and a change, are answered by `lrbs:state`.
 
-use super::locks::Locks;
 use crate::export::host_message as say;
 use crate::params::embed::MIN_HEIGHT;
 use crate::params::url;
 use crate::ui::context::Ctx;
 use crate::ui::dom;
+use crate::ui::locks::Locks;
 use crate::ui::prelude::*;
 use js_sys::{Array, JSON, Object, Reflect};
 use std::time::Duration;

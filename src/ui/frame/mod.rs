@@ -3,11 +3,10 @@
 //! It never starts anything by itself, pauses when scrolled out of view, and tells the page around nothing but
 //! what `export::host_message` writes.
 
-mod locks;
 mod messages;
 
 use super::shell::Notices;
-use super::{clipboard, dom, link};
+use super::{clipboard, dom, link, locks};
 use crate::params::url::Link;
 use crate::ui::context::{Ctx, use_ctx};
 use crate::ui::prelude::*;
@@ -20,7 +19,8 @@ pub fn Frame(children: Children) -> impl IntoView {
     set_height(ctx);
     watch_view(ctx);
     watch_use(ctx);
-    let locks = locks::hold(ctx);
+    let locked = ctx.embed.as_ref().map_or(&[][..], |e| &e.locked);
+    let locks = locks::hold(ctx, ctx.first.panel, locked);
     messages::serve(ctx, locks);
     // The page around may have changed these as well.
     let first = Link {

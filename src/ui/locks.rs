@@ -26,13 +26,12 @@ impl Locks {
     }
 }
 
-/// Holds the locked controls of the frame's panel.
-pub fn hold(ctx: Ctx) -> Locks {
+/// Holds controls of a panel.
+pub fn hold(ctx: Ctx, panel: Panel, ids: &[ParamId]) -> Locks {
     fn bind<S: Params>(state: RwSignal<S>, ids: &[ParamId]) -> Vec<Bound> {
         ids.iter().map(|id| Bound::new(state, *id)).collect()
     }
-    let ids = ctx.embed.as_ref().map_or(&[][..], |e| &e.locked);
-    let bounds = match ctx.first.panel {
+    let bounds = match panel {
         Panel::Curves => bind::<CurvesState>(ctx.curves, ids),
         Panel::Race | Panel::Sweep => bind::<RaceState>(ctx.race, ids),
         Panel::Noise => bind::<NoiseState>(ctx.noise, ids),
