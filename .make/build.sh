@@ -14,7 +14,7 @@ set -euo pipefail
   PATH="$PWD/.make/split:$PATH" trunk build --release --offline
 )
 .make/split/place.sh
-node .make/external-start.mjs dist
+node .make/first-screen.mjs dist
 # What the page needs as it is: the manifest of the installable site with its icons.
 cp site/* dist/
 # Lessons and article: static pages from content/, which name the files that were just hashed.

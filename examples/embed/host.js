@@ -4,5 +4,7 @@ addEventListener("message", ({ source, data }) => {
   const frame = [...document.querySelectorAll("iframe")].find((f) => f.contentWindow === source);
   if (frame) frame.height = data.height;
 });
-// Frames that spoke before this script was there say it again.
-for (const frame of document.querySelectorAll("iframe")) frame.contentWindow.postMessage({ type: "lrbs:get" }, "*");
+// Frames that spoke before this script was there say it again. Those that wait for the reader are left asleep.
+for (const frame of document.querySelectorAll("iframe")) {
+  if (frame.checkVisibility?.() ?? true) frame.contentWindow.postMessage({ type: "lrbs:get" }, "*");
+}

@@ -49,12 +49,16 @@ impl Lang {
 /// Names of the built files that the pages load, relative to the top of the site.
 #[derive(Clone, Debug)]
 pub struct Assets {
+    /// Where the site will stand, ending in `/`, if that is known. Search engines take the way to another language only
+    /// with its whole address.
+    pub site: Option<String>,
     /// The whole line of the icon.
     pub icon: String,
     /// What is said when the program does not come, or stops.
     pub faults: String,
     pub styles: Vec<String>,
-    /// The module that wasm-bindgen generated, and the script that starts it.
+    /// The module, its script that wasm-bindgen generated, and the script that starts both.
+    pub wasm: String,
     pub glue: String,
     pub start: String,
     /// Files of ours whose names hold a hash of their text: (name, text).
@@ -66,7 +70,12 @@ impl Assets {
     ///
     /// # Errors
     /// When the page does not name what is looked for.
-    pub fn of(index: &str, css: &str, progress: &str) -> Result<Self, String> {
+    pub fn of(
+        index: &str,
+        css: &str,
+        progress: &str,
+        site: Option<String>,
+    ) -> Result<Self, String> {
         let quoted = |end: &str| {
             index
                 .split(['"', '\''])
@@ -96,9 +105,14 @@ impl Assets {
             (format!("{name}-{:016x}{end}", hash(text)), text.to_owned())
         };
         Ok(Self {
+            site,
             icon: icon.trim().to_owned(),
             faults: faults.trim().to_owned(),
             styles: quoted(".css"),
+            wasm: quoted(".wasm")
+                .into_iter()
+                .next()
+                .ok_or("index.html names no module")?,
             glue: script("critical-batch-")?,
             start: script("start-")?,
             own: vec![
@@ -164,8 +178,10 @@ impl Page<'_> {
         let live = if self.lesson.is_some() {
             format!(
                 "  <script src=\"{top}faults.js\"></script>\n  \
+                 <link rel=\"preload\" href=\"{top}{wasm}\" crossorigin=\"anonymous\" as=\"fetch\" type=\"application/wasm\">\n  \
                  <link rel=\"modulepreload\" href=\"{top}{glue}\">\n  \
                  <script type=\"module\" src=\"{top}{start}\"></script>\n",
+                wasm = assets.wasm,
                 glue = assets.glue,
                 start = assets.start,
             )
@@ -176,12 +192,13 @@ impl Page<'_> {
         let alternates: String = in_languages
             .into_iter()
             .chain([("x-default", Lang::En)])
-            .map(|(tag, lang)| {
-                format!(
-                    "  <link rel=\"alternate\" hreflang=\"{tag}\" href=\"{top}{}{}\">\n",
+            .filter_map(|(tag, lang)| {
+                let site = escape(assets.site.as_ref()?);
+                Some(format!(
+                    "  <link rel=\"alternate\" hreflang=\"{tag}\" href=\"{site}{}{}\">\n",
                     lang.folder(),
                     self.folder
-                )
+                ))
             })
             .collect();
         let link = |name: &str, folder: &str| -> Result<String, String> {
@@ -211,8 +228,8 @@ impl Page<'_> {
   <meta name="description" content="{description}">
   <meta name="color-scheme" content="light dark">
   {icon}
-  <script src="{top}early.js"></script>
-{styles}{alternates}{live}  <script type="module" src="{top}{progress}"></script>
+{styles}  <script src="{top}early.js"></script>
+{alternates}{live}  <script type="module" src="{top}{progress}"></script>
 </head>
 <body class="page"{lesson}>
 {faults}

@@ -1,7 +1,8 @@
 //! Writes the lessons and the article beside the built site: `pages dist`.
 //!
 //! They are static: text, formulas and predictions stand in the HTML before any WebAssembly arrives. The texts are in
-//! `content/`; `tests/lessons.rs` checks what this makes of them.
+//! `content/`; `tests/lessons.rs` checks what this makes of them. `SITE_URL`, ending in `/`, says where the site will
+//! stand, if that is known.
 
 mod article;
 mod content;
@@ -23,6 +24,7 @@ fn main() -> Result<(), String> {
         &read(&dist.join("index.html"))?,
         &read(Path::new("style/learn.css"))?,
         &read(Path::new("src/ui/progress.js"))?,
+        std::env::var("SITE_URL").ok().filter(|url| !url.is_empty()),
     )?;
     let files = site::files(Path::new("content"), &assets)?;
     for (name, text) in &files {

@@ -8,6 +8,7 @@ use super::{dom, lesson, link, print, save};
 use crate::i18n::{Lang, strings};
 use crate::params::url::{Panel, Theme};
 use crate::ui::prelude::*;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 
 const LANG_KEY: &str = "critical-batch-lang";
@@ -16,9 +17,10 @@ const THEME_KEY: &str = "critical-batch-theme";
 
 /// Replaces the static first screen by the live page.
 ///
-/// A page by itself is built in three tasks, so that none keeps a slow phone from answering for long: what stands
-/// around the panel, then the panel (`Stage`), both beside the document, and then both go where the static screen was.
-/// A frame and a lesson, which measure themselves or find their sentences in the document, are built in their place.
+/// A page by itself is built in tasks of their own, so that none keeps a slow phone from answering for long: behind the
+/// module's start what stands around the panel, then the panel (`Stage`), both beside the document; then both go where
+/// the static screen was, and what is further down follows (`Later`).
+/// A frame, which measures itself, is built in its place.
 pub fn mount() {
     let Some(document) = dom::window().document() else {
         return;
@@ -37,9 +39,8 @@ pub fn mount() {
         dom::set_root("data-ready", Some(""));
         return;
     };
-    mount_to(apart.clone(), App).forget();
-    // Behind the timer of `Stage`.
-    set_timeout(
+    let place = {
+        let apart = apart.clone();
         move || {
             host.set_inner_html("");
             while let Some(node) = apart.first_child() {
@@ -47,14 +48,21 @@ pub fn mount() {
                 let _ = host.append_child(&node);
             }
             dom::set_root("data-ready", Some(""));
+        }
+    };
+    set_timeout(
+        move || {
+            mount_to(apart, App).forget();
+            // Behind the timer of `Stage`.
+            set_timeout(place, Duration::ZERO);
         },
-        std::time::Duration::ZERO,
+        Duration::ZERO,
     );
 }
 
 /// Whether the page is built at once; see [`mount`].
 pub fn is_built_in_place() -> bool {
-    dom::is_framed() || lesson::is_lesson()
+    dom::is_framed()
 }
 
 fn preferred_lang() -> Lang {

@@ -45,11 +45,6 @@ fn slug() -> Option<String> {
     find("body").and_then(|b| b.get_attribute("data-lesson"))
 }
 
-/// Whether the page is a lesson's, also before the visit begins.
-pub fn is_lesson() -> bool {
-    slug().is_some()
-}
-
 /// Begins one if the page says so.
 pub fn begin() {
     let Some(lesson) = slug().and_then(|s| Lesson::of_slug(&s)) else {

@@ -4,7 +4,7 @@
 //! `{move || name()}`; by itself it would be compiled as a view of its own.
 
 pub use super::attributes::Attributes;
-pub use super::effects::{Show, effect, watch};
+pub use super::effects::{Later, Show, effect, watch};
 pub use super::signals::{Callback, Memo, RwSignal, Signal, StoredValue};
 pub use leptos::prelude::{
     AnyView, Children, ElementChild, For, Get, GetUntracked, IntoAny, IntoView, NodeRef,

@@ -7,7 +7,7 @@ use super::{app, dom};
 use crate::ui::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-/// Time after the first screen until the rest is fetched unasked: it shall not take the line from the first.
+/// Time after the first panel until the rest is fetched unasked: it shall not take the line from the first.
 const PAUSE: core::time::Duration = core::time::Duration::from_millis(300);
 
 /// How far a part of the code has come.
@@ -62,17 +62,17 @@ pub fn Stage() -> impl IntoView {
         set_timeout(move || is_due.set(true), core::time::Duration::ZERO);
     }
     // So that the next panel opens at once, and works without a network.
-    set_timeout(
-        move || {
-            if !dom::is_framed() {
-                // What failed before waits for the reader to ask again.
-                for part in Part::ALL.into_iter().filter(|part| fetches.is_new(*part)) {
-                    fetches.ask(part);
-                }
-            }
-        },
-        PAUSE,
-    );
+    let fetch_rest = move || {
+        // What failed before waits for the reader to ask again.
+        for part in Part::ALL.into_iter().filter(|part| fetches.is_new(*part)) {
+            fetches.ask(part);
+        }
+    };
+    effect(move || {
+        if ctx.is_there.get().is_some() && !dom::is_framed() {
+            set_timeout(fetch_rest, PAUSE);
+        }
+    });
     view! {
         {move || {
             if !is_due.get() {

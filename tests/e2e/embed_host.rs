@@ -155,6 +155,28 @@ async fn ac_32_the_page_around_hears_that_a_panel_does_not_come() {
 }
 
 #[tokio::test]
+async fn ac_32_the_page_around_hears_that_the_program_broke_off() {
+    browse(DESKTOP, async |page| {
+        open_host(page, &["#/curves?v=1&embed=1"], "").await;
+        wait_said(page, 0, "lrbs:ready").await;
+        enter(page, 0).await;
+        // The trap that a panic ends in: (func (export "f") unreachable).
+        page.js::<Value>(
+            "const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11]);
+             setTimeout(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.f); return null",
+            &[],
+        )
+        .await;
+        page.wait_js("the sentence", "return document.querySelector('#stopped').getClientRects().length > 0").await;
+        leave(page).await;
+        assert_eq!(wait_said(page, 0, "lrbs:error").await["code"], "stopped");
+        // The trap itself is in the console.
+        page.console_errors().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn ac_32_the_page_around_hears_ready_and_the_height() {
     browse(DESKTOP, async |page| {
         open_host(page, &["#/curves?v=1&embed=1&ui=std"], "").await;

@@ -12,12 +12,17 @@ const CONTENT: &str = "content";
 /// What Trunk makes of `index.html`, as far as the pages read it.
 const INDEX: &str = r#"<link rel="icon" href="data:,">
 <link rel="stylesheet" href="./tokens-1.css"/>
+<link rel="preload" href="./critical-batch-2_bg.wasm" as="fetch">
 <script type="module" src="./start-4.js"></script><link rel="modulepreload" href="./critical-batch-2.js">
 <link rel="modulepreload" href="./critical-batch-2-later.js"><link rel="modulepreload" href="./snippets/critical-batch-3/src/worker/worker.js">
 <body><div id="stopped">It stopped.</div><div id="app">"#;
 
 fn files() -> Vec<(String, String)> {
-    let assets = Assets::of(INDEX, "body {}", "// progress").unwrap();
+    files_for(None)
+}
+
+fn files_for(site: Option<&str>) -> Vec<(String, String)> {
+    let assets = Assets::of(INDEX, "body {}", "// progress", site.map(ToOwned::to_owned)).unwrap();
     site::files(Path::new(CONTENT), &assets).unwrap()
 }
 
@@ -223,6 +228,26 @@ fn nothing_is_written_into_the_page_that_a_strict_policy_forbids() {
     }
 }
 
+/// Search engines take the way to another language only with its whole address.
+#[test]
+fn pages_name_their_other_language_where_the_address_of_the_site_is_known() {
+    for (name, html) in files_for(Some("https://example.org/batch/")) {
+        let Some(folder) = name.strip_suffix("index.html") else {
+            continue;
+        };
+        let plain = folder.strip_prefix("zh/").unwrap_or(folder);
+        for (tag, at) in [("en", ""), ("zh-Hans", "zh/"), ("x-default", "")] {
+            let line = format!(
+                "<link rel=\"alternate\" hreflang=\"{tag}\" href=\"https://example.org/batch/{at}{plain}\">"
+            );
+            assert!(html.contains(&line), "{name} lacks {line}");
+        }
+    }
+    for (name, html) in pages() {
+        assert!(!html.contains("rel=\"alternate\""), "{name}");
+    }
+}
+
 /// Every address below the site leads to a file that is there, from any folder that the site is put in.
 #[test]
 fn links_between_the_pages_lead_somewhere() {
@@ -233,6 +258,7 @@ fn links_between_the_pages_lead_somewhere() {
         "faults.js",
         "tokens-1.css",
         "critical-batch-2.js",
+        "critical-batch-2_bg.wasm",
         "start-4.js",
     ];
     for (name, html) in pages() {

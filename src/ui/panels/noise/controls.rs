@@ -98,7 +98,7 @@ pub fn NoiseControls() -> impl IntoView {
             <summary>{ctx.t(|s| s.noise.section_estimator)}</summary>
             <div class="group">{numbers(&[ParamId::LabSmall, ParamId::LabBig, ParamId::LabRounds, ParamId::Seed])}</div>
         </details>
-        <button type="button" class="button" data-testid="noise-reset" on:click=move |_| state.set(NoiseState::default())>
+        <button type="button" class="button" data-testid="noise-reset" on:click=move |_| { stop(following); state.set(NoiseState::default()); }>
             {ctx.t(|s| s.control.reset)}
         </button>
         <details class="why">

@@ -48,35 +48,39 @@ pub fn RaceControls(session: Session) -> impl IntoView {
             <Show when=has_custom><NumberControl state id=ParamId::CustomLr /></Show>
             <NoiseScale session />
         </section>
-        <section class="group">
-            <h2>{ctx.t(|s| s.race.section_schedule)}</h2>
-            <Select state id=ParamId::WarmupKind />
-            <Show when=move || state.with(|s| s.warmup != 0)><NumberControl state id=ParamId::WarmupExamples /></Show>
-            <Select state id=ParamId::DecayKind />
-            <NumberControl state id=ParamId::Budget />
-            <p class="note">{move || epochs_text(ctx)}</p>
-            <NumberControl state id=ParamId::Target />
-            <Flag state id=ParamId::StopAtTarget />
-            <Choices state id=ParamId::Seeds />
-            <div class="seed-row">
-                <label><NumberField state id=ParamId::Seed is_labelled=true /></label>
-                <button type="button" class="button" data-testid="new-seed"
-                    on:click=move |_| state.update(|s| s.put(ParamId::Seed, Value::Number((s.seed + 1.0) % 4_294_967_296.0)))>
-                    {ctx.t(|s| s.race.new_seed)}
-                </button>
-            </div>
-            <Show when=move || state.with(has_data)>
-                <Select state id=ParamId::Sampling />
-                <p class="note">{ctx.t(|s| s.race.same_batches)}</p>
-            </Show>
-        </section>
-        <details data-testid="simulated-time">
-            <summary>{ctx.t(|s| s.race.section_time)}</summary>
-            <div class="group">
-                <NumberControl state id=ParamId::Latency />
-                <NumberControl state id=ParamId::Throughput />
-            </div>
-        </details>
+        <Later>
+            <section class="group">
+                <h2>{ctx.t(|s| s.race.section_schedule)}</h2>
+                <Select state id=ParamId::WarmupKind />
+                <Show when=move || state.with(|s| s.warmup != 0)><NumberControl state id=ParamId::WarmupExamples /></Show>
+                <Select state id=ParamId::DecayKind />
+                <NumberControl state id=ParamId::Budget />
+                <p class="note">{move || epochs_text(ctx)}</p>
+                <NumberControl state id=ParamId::Target />
+                <Flag state id=ParamId::StopAtTarget />
+                <Choices state id=ParamId::Seeds />
+                <div class="seed-row">
+                    <label><NumberField state id=ParamId::Seed is_labelled=true /></label>
+                    <button type="button" class="button" data-testid="new-seed"
+                        on:click=move |_| state.update(|s| s.put(ParamId::Seed, Value::Number((s.seed + 1.0) % 4_294_967_296.0)))>
+                        {ctx.t(|s| s.race.new_seed)}
+                    </button>
+                </div>
+                <Show when=move || state.with(has_data)>
+                    <Select state id=ParamId::Sampling />
+                    <p class="note">{ctx.t(|s| s.race.same_batches)}</p>
+                </Show>
+            </section>
+        </Later>
+        <Later>
+            <details data-testid="simulated-time">
+                <summary>{ctx.t(|s| s.race.section_time)}</summary>
+                <div class="group">
+                    <NumberControl state id=ParamId::Latency />
+                    <NumberControl state id=ParamId::Throughput />
+                </div>
+            </details>
+        </Later>
         <button type="button" class="button" data-testid="race-defaults" on:click=move |_| state.update(|s| *s = RaceState::default())>
             {ctx.t(|s| s.race.defaults)}
         </button>

@@ -30,7 +30,7 @@ pub fn RacePanel() -> impl IntoView {
             data-job=move || session.job.get().0.to_string()
             data-digest=move || digest.get()>
             <aside class="side" aria-label=ctx.t(|s| s.curves.controls)>
-                <controls::RaceControls session />
+                <Later><controls::RaceControls session /></Later>
             </aside>
             <div class="main">
                 <header class="question">
@@ -43,9 +43,9 @@ pub fn RacePanel() -> impl IntoView {
                     <notices::Notices session />
                     <results::Results session digest />
                 </section>
-                <boundaries::Boundaries session />
-                <charts::ExtraCharts session hidden />
-                <code::RaceCode />
+                <Later><boundaries::Boundaries session /></Later>
+                <Later><charts::ExtraCharts session hidden /></Later>
+                <Later><code::RaceCode /></Later>
             </div>
         </div>
     }

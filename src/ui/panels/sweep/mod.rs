@@ -30,7 +30,7 @@ pub fn SweepPanel() -> impl IntoView {
             data-job=move || session.job.get().0.to_string()
             data-digest=move || digest.get()>
             <aside class="side" aria-label=ctx.t(|s| s.curves.controls)>
-                <controls::SweepControls />
+                <Later><controls::SweepControls /></Later>
             </aside>
             <div class="main">
                 <header class="question">
@@ -46,8 +46,8 @@ pub fn SweepPanel() -> impl IntoView {
                         <results::ScoreFigure session />
                         <results::Result session digest />
                     </div>
-                    <table::Table session />
-                    <code::SweepCode session />
+                    <Later><table::Table session /></Later>
+                    <Later><code::SweepCode session /></Later>
                 </section>
             </div>
         </div>
