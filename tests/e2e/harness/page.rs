@@ -96,7 +96,7 @@ impl Page {
     pub async fn wait_ready(&self) {
         self.wait_js(
             "the page to be interactive",
-            "return document.documentElement.hasAttribute('data-ready') && !$('fetching') && !$('building')",
+            "return document.documentElement?.hasAttribute('data-ready') && !$('fetching') && !$('building')",
         )
         .await;
     }
