@@ -2,7 +2,7 @@
 // passed) and tests/README.md (what an engine cannot do, test by test). Usage: node .make/engines.mjs [ENGINE…] [-- TEST…];
 // without names all three and every test. What is not named keeps the results of its last run.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const ENGINES = { chromium: "Chromium", firefox: "Firefox", webkit: "WebKitGTK" };
 const REST = "links, languages, keyboard, layout, hosting, faults";
@@ -73,11 +73,8 @@ function version(engine) {
   const first = (command, ...args) => spawnSync(command, args, { encoding: "utf8" }).stdout?.match(/[\d.]+[\d]/)?.[0] ?? "";
   if (engine === "chromium") return first("chromium", "--version");
   if (engine === "firefox") return first(spawnSync("firefox-esr", ["--version"]).error ? "firefox" : "firefox-esr", "--version");
-  for (const top of readdirSync("/usr/lib")) {
-    const browser = `/usr/lib/${top}/webkit2gtk-4.1/MiniBrowser`;
-    if (existsSync(browser)) return first(browser, "--version");
-  }
-  return "";
+  // Its browser tells nothing without a screen.
+  return first("dpkg-query", "--show", "--showformat=${Version}", "libwebkit2gtk-4.1-0");
 }
 
 function table() {

@@ -37,10 +37,9 @@ const rest = html
   .replace(inline, () => "")
   // Trunk leaves the lines of its own links empty.
   .replace(/\n(\s*\n)+/g, "\n");
-const glue = preloads.findIndex((link) => /-[0-9a-f]+\.js"/.test(link));
-const module = preloads.findIndex((link) => link.includes('as="fetch"'));
-if (glue < 0 || module < 0 || styles.length < 2) throw new Error("index.html lacks styles or preloads: Trunk has changed");
-const first = [preloads[module], preloads[glue]];
+const module = preloads.find((link) => link.includes('as="fetch"'));
+const glue = preloads.find((link) => /-[0-9a-f]+\.js"/.test(link));
+if (!module || !glue || styles.length < 2) throw new Error("index.html lacks styles or preloads: Trunk has changed");
 const style = hashed("style", ".css", styles.map((name) => readFileSync(join(folder, name), "utf8")).join("\n"));
 for (const name of styles) rmSync(join(folder, name));
 // Which parts of the module a panel needs besides the first, from the loader.
@@ -54,9 +53,10 @@ const partsOf = ["training", "job"].map((of) => {
   return ` data-${of}="${files.join(" ")}"`;
 });
 const lines = [
-  ...first,
+  module,
+  glue,
   `<script type="module" src="./${hashed("start", ".js", script)}"></script>`,
-  ...preloads.filter((link) => !first.includes(link)),
+  ...preloads.filter((link) => link !== module && link !== glue),
 ];
 const arranged = rest
   .replace('  <script src="early.js"', `  <link rel="stylesheet" href="./${style}">\n$&${partsOf.join("")}`)

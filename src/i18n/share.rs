@@ -8,9 +8,9 @@ pub struct Share {
     pub copy: &'static str,
     pub copy_lesson: &'static str,
     pub copy_lesson_help: &'static str,
-    /// In a lesson whose link holds settings, and at each of them.
-    pub held: &'static str,
-    pub held_control: &'static str,
+    /// In a lesson whose link locks controls, and at each of them.
+    pub lesson_locked: &'static str,
+    pub lesson_locked_control: &'static str,
     pub copied: &'static str,
     /// The clipboard was refused; the text is selected instead.
     pub refused: &'static str,

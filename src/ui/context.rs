@@ -196,7 +196,7 @@ impl Ctx {
     pub fn locks(&self, id: ParamId) -> bool {
         let panel = self.panel.get_untracked();
         self.embed.as_ref().is_some_and(|e| e.locked.contains(&id))
-            || lesson::held().is_some_and(|visit| visit.lesson.held(panel).contains(&id))
+            || lesson::locked().is_some_and(|visit| visit.lesson.locked(panel).contains(&id))
     }
 
     /// Gives Curves a measured critical batch, the anchor of the sweep as its base, and the measured points.

@@ -25,9 +25,8 @@ pub struct Visit {
     guess: RwSignal<&'static str>,
     number: RwSignal<Option<f64>>,
     is_done: RwSignal<bool>,
-    /// Whether the link came from a teacher: settings that the lesson does not change stay as they are, and so does
-    /// the language.
-    is_held: bool,
+    /// Whether the link came from a teacher: it locks the controls that the lesson does not move, and the language.
+    is_locked: bool,
     notes: StoredValue<Vec<Note>>,
 }
 
@@ -68,7 +67,7 @@ pub fn begin() {
         ),
         number: RwSignal::new(parse_number(guess).filter(|_| options.is_empty())),
         is_done: RwSignal::new(query("done").is_some()),
-        is_held: query("hold") == Some("1"),
+        is_locked: query("lock") == Some("1"),
         notes: StoredValue::new(Vec::new()),
     }));
 }
@@ -102,16 +101,16 @@ pub fn encode(ctx: &Ctx) -> String {
     };
     let mark = |is_set| if is_set { "1" } else { "" };
     let pairs = [
-        ("hold", mark(visit.is_held)),
+        ("lock", mark(visit.is_locked)),
         ("guess", guess.as_str()),
         ("done", mark(visit.is_done.get())),
     ];
     extend(fragment, &pairs)
 }
 
-/// The visit, if its settings are held.
-pub fn held() -> Option<Visit> {
-    visit().filter(|visit| visit.is_held)
+/// The visit, if its link locks controls.
+pub fn locked() -> Option<Visit> {
+    visit().filter(|visit| visit.is_locked)
 }
 
 /// Language of the page that the app lives in.
@@ -187,8 +186,8 @@ impl Visit {
         on("#check-button", "click", move |_| {
             spawn_local(self.check(ctx))
         });
-        if self.is_held {
-            self.hold(ctx);
+        if self.is_locked {
+            self.lock(ctx);
         }
         if let Some(button) = find("#check-button") {
             let _ = button.remove_attribute("disabled");
@@ -196,14 +195,14 @@ impl Visit {
     }
 
     /// Keeps settings and language; starting again keeps them too.
-    fn hold(self, ctx: Ctx) {
+    fn lock(self, ctx: Ctx) {
         for panel in self.lesson.panels() {
-            locks::hold(ctx, panel, &self.lesson.held(panel));
+            locks::hold(ctx, panel, &self.lesson.locked(panel));
         }
-        dom::set_root("data-held", Some(""));
+        dom::set_root("data-locked", Some(""));
         on("#again", "click", move |event| {
             event.prevent_default();
-            link::replace(&extend(url::encode(&ctx.first), &[("hold", "1")]));
+            link::replace(&extend(url::encode(&ctx.first), &[("lock", "1")]));
             let _ = dom::window().location().reload();
         });
     }
@@ -310,12 +309,12 @@ impl Visit {
     }
 }
 
-/// Copies the lesson with the settings on screen, which it holds, for somebody who has not answered yet.
+/// Copies the lesson with the settings on screen, which it locks, for somebody who has not answered yet.
 fn teachers_link(ctx: Ctx) -> AnyView {
     // Whether the clipboard took it, and what was copied.
     let said = RwSignal::new(None::<(bool, String)>);
     let copy = move |_| {
-        let address = extend(untrack(|| link::live(&ctx)), &[("hold", "1")]);
+        let address = extend(untrack(|| link::live(&ctx)), &[("lock", "1")]);
         let copied = address.clone();
         let done = move |is_done: bool| {
             said.set(Some((is_done, copied)));
@@ -366,7 +365,7 @@ pub fn LessonFrame(visit: Visit, children: Children) -> impl IntoView {
         <div class="live-tabs" hidden=has_one>{panels.into_iter().map(tab).collect_view()}</div>
         <super::shell::Notices />
         {children()}
-        {visit.is_held.then(|| view! { <p class="note" data-testid="held">{ctx.t(|s| s.share.held)}</p> })}
+        {visit.is_locked.then(|| view! { <p class="note" data-testid="locked">{ctx.t(|s| s.share.lesson_locked)}</p> })}
         {teachers_link(ctx)}
         <p class="visually-hidden" role="status" aria-live="polite" data-testid="live">{move || ctx.announcement.get()}</p>
     }

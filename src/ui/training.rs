@@ -1,9 +1,9 @@
-//! Controls that Race and Sweep share: the task with its sizes, and the optimiser with every hyper-parameter it has.
+//! Controls that Race and Sweep share: the task with its sizes, the optimiser with every hyper-parameter it has, the seed.
 
-use crate::params::defs::ParamId;
+use crate::params::defs::{ParamId, Params, Value};
 use crate::params::race::{OptimizerKind, RaceState, TaskKind};
 use crate::ui::context::use_ctx;
-use crate::ui::controls::{Choices, Flag, NumberControl, Select};
+use crate::ui::controls::{Choices, Flag, NumberControl, NumberField, Select};
 use crate::ui::prelude::*;
 
 /// Whether a task draws from a finite training set.
@@ -73,5 +73,21 @@ pub fn Optimizer(state: RwSignal<RaceState>) -> impl IntoView {
                 </div>
             </details>
         </section>
+    }
+}
+
+/// The seed, and a button for the next one.
+#[component]
+pub fn SeedRow() -> impl IntoView {
+    let ctx = use_ctx();
+    let state = ctx.race;
+    view! {
+        <div class="seed-row">
+            <label><NumberField state id=ParamId::Seed is_labelled=true /></label>
+            <button type="button" class="button" data-testid="new-seed"
+                on:click=move |_| state.update(|s| s.put(ParamId::Seed, Value::Number((s.seed + 1.0) % 4_294_967_296.0)))>
+                {ctx.t(|s| s.race.new_seed)}
+            </button>
+        </div>
     }
 }

@@ -3,6 +3,7 @@
 use crate::harness::{DESKTOP, Page, Setup, browse};
 use crate::race::{self, SHORT};
 use critical_batch::i18n::{Lang, strings};
+use critical_batch::params::url::Panel;
 use serde_json::{Value, json};
 
 /// Opens the empty page and puts frames of the other host into it.
@@ -510,6 +511,30 @@ async fn ten_frames_share_the_machine() {
         let counts = n_workers().await;
         assert_eq!((counts[0], counts[1]), (1, 1), "a frame has one worker");
         assert_eq!(counts[2..], [0; 8]);
+    })
+    .await;
+}
+
+/// `early.js` knows by itself which parts of the module a panel needs; a page of our own fetches the others afterwards.
+#[tokio::test]
+async fn a_frame_asks_with_the_module_for_what_its_panel_needs_and_for_nothing_else() {
+    browse(DESKTOP, async |page| {
+        for panel in Panel::ALL {
+            open_host(page, &[&format!("#/{}?v=1&embed=1", panel.key())], "").await;
+            wait_said(page, 0, "lrbs:ready").await;
+            enter(page, 0).await;
+            let [asked, fetched]: [Vec<String>; 2] = page
+                .js(
+                    "const parts = addresses => [...new Set(addresses)].filter(a => a.endsWith('.wasm') && !a.endsWith('_bg.wasm')).sort();
+                     return [parts([...document.querySelectorAll('link[rel=preload]')].map(l => l.href)),
+                             parts(performance.getEntriesByType('resource').map(r => r.name))]",
+                    &[],
+                )
+                .await;
+            assert_eq!(asked, fetched, "{panel:?}");
+            assert_eq!(asked.is_empty(), panel == Panel::Curves);
+            leave(page).await;
+        }
     })
     .await;
 }

@@ -158,8 +158,8 @@ async fn take(page: &Page, lesson: Lesson) {
 }
 
 /// The lesson is taken, praised, explained, kept in the link and on the device.
-async fn complete(page: &Page, lesson: Lesson, address: &str) {
-    page.open(address).await;
+async fn complete(page: &Page, lesson: Lesson, folder: &str) {
+    page.open(&address(lesson, folder)).await;
     let is_open = "return document.querySelector('#explain').open";
     assert!(
         !page.js::<bool>(is_open, &[]).await,
@@ -216,30 +216,21 @@ async fn complete(page: &Page, lesson: Lesson, address: &str) {
 #[tokio::test]
 async fn lessons_1_to_4_can_be_taken() {
     for lesson in &Lesson::ALL[..4] {
-        browse(DESKTOP, async |page| {
-            complete(page, *lesson, &address(*lesson, "")).await
-        })
-        .await;
+        browse(DESKTOP, async |page| complete(page, *lesson, "").await).await;
     }
 }
 
 #[tokio::test]
 async fn lessons_5_to_7_can_be_taken() {
     for lesson in &Lesson::ALL[4..7] {
-        browse(DESKTOP, async |page| {
-            complete(page, *lesson, &address(*lesson, "")).await
-        })
-        .await;
+        browse(DESKTOP, async |page| complete(page, *lesson, "").await).await;
     }
 }
 
 #[tokio::test]
 async fn lessons_8_to_10_can_be_taken() {
     for lesson in &Lesson::ALL[7..] {
-        browse(DESKTOP, async |page| {
-            complete(page, *lesson, &address(*lesson, "")).await
-        })
-        .await;
+        browse(DESKTOP, async |page| complete(page, *lesson, "").await).await;
     }
 }
 
@@ -250,10 +241,7 @@ async fn lessons_can_be_taken_in_chinese_and_on_a_phone() {
         Lesson::LinearBreaks,
         Lesson::MeasureCritical,
     ] {
-        browse(PHONE, async |page| {
-            complete(page, lesson, &address(lesson, "zh/")).await
-        })
-        .await;
+        browse(PHONE, async |page| complete(page, lesson, "zh/").await).await;
     }
 }
 
@@ -263,10 +251,10 @@ async fn lessons_can_be_taken_with_a_teachers_link() {
         browse(DESKTOP, async |page| {
             let start = encode(&lesson.link("").0);
             let separator = if start.contains('?') { '&' } else { '?' };
-            page.open(&format!("{}{start}{separator}hold=1", address(lesson, "")))
+            page.open(&format!("{}{start}{separator}lock=1", address(lesson, "")))
                 .await;
             assert!(
-                page.js::<bool>("return $('held').getClientRects().length > 0", &[])
+                page.js::<bool>("return $('locked').getClientRects().length > 0", &[])
                     .await
             );
             take(page, lesson).await;
@@ -303,7 +291,7 @@ async fn a_lesson_is_passed_on_with_its_settings_and_without_answers() {
                 )
                 .await;
             assert_eq!(guess, "");
-            // What the lesson moves is free, everything else is held, also against what changes many controls at once.
+            // What the lesson moves is free, everything else is locked, also against what changes many controls at once.
             let disabled: Value = page
                 .js("return ['field-b', 'field-b0', 'field-bc', 'field-lr0'].map(id => $(id).disabled)", &[])
                 .await;
@@ -319,7 +307,7 @@ async fn a_lesson_is_passed_on_with_its_settings_and_without_answers() {
                 .js("return document.querySelector('.other-language').getClientRects().length > 0", &[])
                 .await;
             assert!(!has_other_language);
-            page.wait_js("the address", "return location.hash.includes('b=1024') && location.hash.includes('hold=1')").await;
+            page.wait_js("the address", "return location.hash.includes('b=1024') && location.hash.includes('lock=1')").await;
             page.js::<Value>("document.querySelector('#again').click()", &[]).await;
             page.wait_js("the beginning", "return $('field-b')?.value === '512' && $('field-bc').value !== '' && $('field-bc').disabled").await;
             page.assert_value("field-bc", 2000.0).await;
@@ -530,6 +518,16 @@ async fn the_articles_panels_have_their_controls_on_the_smallest_phone() {
                 .js("return document.documentElement.scrollWidth <= document.documentElement.clientWidth", &[])
                 .await;
             assert!(is_within, "{width}");
+            // From edge to edge, with nothing of it cut off by the card.
+            let is_whole: bool = page
+                .js(
+                    "const frame = document.querySelector('#statement-5 iframe'), { left, right } = frame.getBoundingClientRect();
+                     frame.scrollIntoView({ block: 'center', behavior: 'instant' });
+                     return [left + 1, right - 2].every(x => document.elementFromPoint(x, innerHeight / 2) === frame)",
+                    &[],
+                )
+                .await;
+            assert!(is_whole, "{width}");
         })
         .await;
     }

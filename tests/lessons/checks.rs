@@ -419,7 +419,7 @@ fn a_link_brings_back_the_panel_that_it_names() {
 }
 
 #[test]
-fn a_teachers_link_holds_all_but_what_the_lesson_moves() {
+fn a_teachers_link_locks_all_but_what_the_lesson_moves() {
     for lesson in Lesson::ALL {
         for (start, moved) in lesson.facts().starts {
             let panel = decode(start).0.panel;
@@ -427,11 +427,11 @@ fn a_teachers_link_holds_all_but_what_the_lesson_moves() {
                 panel,
                 ..Link::default()
             });
-            let held = lesson.held(panel);
-            assert!(!held.is_empty());
+            let locked = lesson.locked(panel);
+            assert!(!locked.is_empty());
             for id in *moved {
                 assert!(known.iter().any(|c| c.id == *id), "{panel:?} has no {id:?}");
-                assert!(!held.contains(id), "{id:?}");
+                assert!(!locked.contains(id), "{id:?}");
             }
         }
     }

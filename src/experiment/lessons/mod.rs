@@ -197,9 +197,9 @@ impl Lesson {
         self.facts().starts.iter().map(|(s, _)| decode(s).0.panel)
     }
 
-    /// The controls of a panel that a teacher's link holds where they are: all but those that the lesson is about, and
+    /// The controls of a panel that a teacher's link locks: all but those that the lesson is about, and
     /// those that only change how something is shown.
-    pub fn held(self, panel: Panel) -> Vec<ParamId> {
+    pub fn locked(self, panel: Panel) -> Vec<ParamId> {
         use ParamId as P;
         let starts = self.facts().starts.iter();
         let moved = starts

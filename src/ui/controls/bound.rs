@@ -45,7 +45,7 @@ pub fn lock_hint(is_locked: bool) -> impl Fn() -> Option<&'static str> + Copy {
     let say: fn(&Strings) -> &str = if ctx.embed.is_some() {
         |s| s.frame.locked
     } else {
-        |s| s.share.held_control
+        |s| s.share.lesson_locked_control
     };
     move || is_locked.then(|| say(ctx.s()))
 }

@@ -9,9 +9,9 @@ use crate::params::race::{LANE_NAMES, RaceState};
 use crate::scenes::race::lane_style;
 use crate::train::spec::TaskSpec;
 use crate::ui::context::use_ctx;
-use crate::ui::controls::{Choices, Flag, Help, NumberControl, NumberField, Select, lock_hint};
+use crate::ui::controls::{Choices, Flag, Help, NumberControl, Select, lock_hint};
 use crate::ui::prelude::*;
-use crate::ui::training::{Optimizer, Task, has_data};
+use crate::ui::training::{Optimizer, SeedRow, Task, has_data};
 use crate::units::format_sig;
 use crate::units::round_sig;
 
@@ -38,16 +38,18 @@ pub fn RaceControls(session: Session) -> impl IntoView {
             <NumberControl state id=ParamId::Batch />
             <button type="button" class="button" data-testid="take-from-curves" on:click=take>{ctx.t(|s| s.race.take_from_curves)}</button>
         </section>
-        <section class="group">
-            <div class="control-head">
-                <h2>{ctx.t(|s| s.race.section_lanes)}</h2>
-                {lanes_help.button()}
-            </div>
-            {lanes_help.text()}
-            <Lanes state />
-            <Show when=has_custom><NumberControl state id=ParamId::CustomLr /></Show>
-            <NoiseScale session />
-        </section>
+        <Later>
+            <section class="group">
+                <div class="control-head">
+                    <h2>{ctx.t(|s| s.race.section_lanes)}</h2>
+                    {lanes_help.button()}
+                </div>
+                {lanes_help.text()}
+                <Lanes state />
+                <Show when=has_custom><NumberControl state id=ParamId::CustomLr /></Show>
+                <NoiseScale session />
+            </section>
+        </Later>
         <Later>
             <section class="group">
                 <h2>{ctx.t(|s| s.race.section_schedule)}</h2>
@@ -59,13 +61,7 @@ pub fn RaceControls(session: Session) -> impl IntoView {
                 <NumberControl state id=ParamId::Target />
                 <Flag state id=ParamId::StopAtTarget />
                 <Choices state id=ParamId::Seeds />
-                <div class="seed-row">
-                    <label><NumberField state id=ParamId::Seed is_labelled=true /></label>
-                    <button type="button" class="button" data-testid="new-seed"
-                        on:click=move |_| state.update(|s| s.put(ParamId::Seed, Value::Number((s.seed + 1.0) % 4_294_967_296.0)))>
-                        {ctx.t(|s| s.race.new_seed)}
-                    </button>
-                </div>
+                <SeedRow />
                 <Show when=move || state.with(has_data)>
                     <Select state id=ParamId::Sampling />
                     <p class="note">{ctx.t(|s| s.race.same_batches)}</p>

@@ -1,11 +1,11 @@
 //! The column of values. Task and optimiser are Race's own.
 
-use crate::params::defs::{ParamId, Params, Value};
+use crate::params::defs::ParamId;
 use crate::params::race::{RaceState, SweepMetric};
 use crate::ui::context::use_ctx;
-use crate::ui::controls::{Choices, NumberControl, NumberField, Select};
+use crate::ui::controls::{Choices, NumberControl, Select};
 use crate::ui::prelude::*;
-use crate::ui::training::{Optimizer, Task};
+use crate::ui::training::{Optimizer, SeedRow, Task};
 
 #[component]
 pub fn SweepControls() -> impl IntoView {
@@ -22,13 +22,7 @@ pub fn SweepControls() -> impl IntoView {
             <Show when=move || !is_metric(SweepMetric::LossAtSteps)><NumberControl state id=ParamId::SweepBudget /></Show>
             <Show when=move || is_metric(SweepMetric::LossAtSteps)><NumberControl state id=ParamId::SweepSteps /></Show>
             <Choices state id=ParamId::SweepSeeds />
-            <div class="seed-row">
-                <label><NumberField state id=ParamId::Seed is_labelled=true /></label>
-                <button type="button" class="button" data-testid="new-seed"
-                    on:click=move |_| state.update(|s| s.put(ParamId::Seed, Value::Number((s.seed + 1.0) % 4_294_967_296.0)))>
-                    {ctx.t(|s| s.race.new_seed)}
-                </button>
-            </div>
+            <SeedRow />
         </section>
         <section class="group">
             <h2>{ctx.t(|s| s.sweep.section_grid)}</h2>
