@@ -243,14 +243,12 @@ pub fn ExtraCharts(session: Session, hidden: RwSignal<u32>) -> impl IntoView {
     };
     view! {
         <section class="extra-charts">
-            <Later>
-                <Show when=move || session.shown.with(is_classification)>
-                    {small("race-accuracy", Chart::Accuracy, accuracy_scene, |c| c.s().race.accuracy_title, |_| "", Vec::new())}
-                </Show>
-            </Later>
-            <Later>{small("race-norm", Chart::Norm, norm_scene, |c| c.s().race.norm_title, |c| c.s().race.norm_note, Vec::new())}</Later>
-            <Later>{small("race-noise", Chart::Noise, noise_scene, |c| c.s().race.noise_title, |c| c.s().race.noise_note, Vec::new())}</Later>
-            <Later>{small("race-lr", Chart::Lr, lr_scene, |c| c.s().race.lr_title, |_| "", lr_handles(ctx, session))}</Later>
+            <Show when=move || session.shown.with(is_classification)>
+                {small("race-accuracy", Chart::Accuracy, accuracy_scene, |c| c.s().race.accuracy_title, |_| "", Vec::new())}
+            </Show>
+            {small("race-norm", Chart::Norm, norm_scene, |c| c.s().race.norm_title, |c| c.s().race.norm_note, Vec::new())}
+            {small("race-noise", Chart::Noise, noise_scene, |c| c.s().race.noise_title, |c| c.s().race.noise_note, Vec::new())}
+            {small("race-lr", Chart::Lr, lr_scene, |c| c.s().race.lr_title, |_| "", lr_handles(ctx, session))}
         </section>
     }
 }

@@ -44,7 +44,7 @@ pub fn RacePanel() -> impl IntoView {
                     <results::Results session digest />
                 </section>
                 <Later><boundaries::Boundaries session /></Later>
-                <charts::ExtraCharts session hidden />
+                <Later><charts::ExtraCharts session hidden /></Later>
                 <Later><code::RaceCode /></Later>
             </div>
         </div>
