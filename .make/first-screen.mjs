@@ -47,7 +47,7 @@ const loader = readFileSync(join(folder, /[^"/]*-later\.js/.exec(html)[0]), "utf
 const parts = (of) =>
   [...loader.matchAll(/(?:\/\* ([a-z, ]+) \*\/\nconst|export const __wasm_split_load_([a-z]+)) [^"]*"\.\/([^"]+\.wasm)"/g)]
     .filter(([, users, name]) => name === of || users?.split(", ").includes(of)).map(([, , , file]) => file);
-const partsOf = ["training", "job"].map((of) => {
+const partsOf = ["race", "measuring", "job"].map((of) => {
   const files = parts(of);
   if (files.length < 2) throw new Error(`the loader names no parts for ${of}: wasm-split has changed`);
   return ` data-${of}="${files.join(" ")}"`;

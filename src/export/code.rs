@@ -30,6 +30,11 @@ impl Format {
         Format::Optax,
     ];
 
+    /// Whether it holds the whole experiment with its data, and is not one of [`Format::OF_RECIPE`].
+    pub const fn is_program(self) -> bool {
+        matches!(self, Format::Race | Format::RayTune)
+    }
+
     /// Name of the file.
     pub const fn file_name(self) -> &'static str {
         match self {

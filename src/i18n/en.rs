@@ -582,7 +582,7 @@ pub(super) static EN: Strings = Strings {
         done: |seconds| format!("finished · {seconds} s"),
         starting: "starting",
         on_page: "This browser gives the page no worker, so it trains here in small slices; the digits are the same.",
-        lost: "The worker stopped unexpectedly. Reset and run again; the same seed gives the same digits.",
+        lost: "The worker stopped unexpectedly or could not be fetched. Reset and run again; the same seed gives the same digits.",
         refused: |field, value, min, max| {
             format!("{field} {value} cannot be trained: allowed is {min} to {max}.")
         },
@@ -720,6 +720,8 @@ pub(super) static EN: Strings = Strings {
         copied: "Code copied",
         save: "Save",
         unavailable: "This program exists for the digits only; choose that task, or another format.",
+        fetching: "Fetching this program…",
+        not_fetched: "This program could not be fetched: the network or the host did not answer.",
         best_cell: "best measured",
     },
     about: About {

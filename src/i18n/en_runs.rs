@@ -97,7 +97,7 @@ pub(super) const RUNS: Runs = Runs {
         ),
     ],
     reading: "reading…",
-    lost: "The text could not be read: its worker stopped twice. Try again, or with fewer rows.",
+    lost: "The text could not be read: its worker stopped twice or could not be fetched. Try again, or with fewer rows.",
     too_large: |size, most| format!("The file has {size} MB; up to {most} MB are read."),
     rows: |good, bad| format!("{good} rows used, {bad} left out"),
     columns: COLUMNS,

@@ -606,6 +606,8 @@ pub struct Code {
     pub copied: &'static str,
     pub save: &'static str,
     pub unavailable: &'static str,
+    pub fetching: &'static str,
+    pub not_fetched: &'static str,
     pub best_cell: &'static str,
 }
 

@@ -510,7 +510,7 @@ pub(super) static ZH: Strings = Strings {
         done: |seconds| format!("完成 · {seconds} 秒"),
         starting: "启动中",
         on_page: "此浏览器没有为页面提供工作线程，因此在页面上分小片训练；数字相同。",
-        lost: "工作线程意外停止。请重置后再运行；相同的种子给出相同的数字。",
+        lost: "工作线程意外停止或无法获取。请重置后再运行；相同的种子给出相同的数字。",
         refused: |field, value, min, max| {
             format!("{field} {value} 无法训练：允许范围为 {min} 到 {max}。")
         },
@@ -636,6 +636,8 @@ pub(super) static ZH: Strings = Strings {
         copied: "代码已复制",
         save: "保存",
         unavailable: "此程序只适用于手写数字任务；请改选该任务或其他格式。",
+        fetching: "正在获取此程序…",
+        not_fetched: "无法获取此程序：网络或主机没有响应。",
         best_cell: "实测最佳",
     },
     about: About {

@@ -93,7 +93,7 @@ pub(super) const RUNS: Runs = Runs {
         ),
     ],
     reading: "正在读取…",
-    lost: "无法读取：工作线程两次中断。请重试，或减少行数。",
+    lost: "无法读取：工作线程两次中断或无法获取。请重试，或减少行数。",
     too_large: |size, most| format!("文件有 {size} MB，最多读取 {most} MB。"),
     rows: |good, bad| format!("采用 {good} 行，略去 {bad} 行"),
     columns: COLUMNS,

@@ -5,8 +5,10 @@ use super::{clipboard, dom};
 use crate::export::code::Format;
 use crate::i18n::Strings;
 use crate::ui::controls::Help;
+use crate::ui::panels::later::fetch_programs;
 use crate::ui::prelude::*;
 use std::sync::Arc;
+use wasm_bindgen_futures::spawn_local;
 
 /// Writes a format for one of the jobs; `None` where that does not exist.
 pub type Write = Arc<dyn Fn(Format, usize) -> Option<String> + Send + Sync>;
@@ -28,7 +30,31 @@ pub fn Code(
     let format = RwSignal::new(0_usize);
     let job = RwSignal::new(0_usize);
     let chosen = move || formats[format.get().min(formats.len() - 1)];
-    let text = Memo::new(move |_| is_open.get().then(|| write(chosen(), job.get())).flatten());
+    // Whether the part has come that writes programs; unknown while it is on its way.
+    let has_part = RwSignal::new(None::<bool>);
+    let needs_part = move || is_open.get() && chosen().is_program() && has_part.get() != Some(true);
+    let fetch = move || {
+        has_part.set(None);
+        spawn_local(async move { has_part.set(Some(fetch_programs().await.is_ok())) });
+    };
+    let is_asked = Memo::new(move |_| needs_part());
+    effect(move || {
+        if is_asked.get() {
+            fetch();
+        }
+    });
+    let text = Memo::new(move |_| {
+        let can_write = is_open.get() && !needs_part();
+        can_write.then(|| write(chosen(), job.get())).flatten()
+    });
+    let why_none = move || {
+        let s = ctx.s();
+        match has_part.get() {
+            _ if !needs_part() => missing.map_or(s.code.unavailable, |missing| missing(s)),
+            Some(false) => s.code.not_fetched,
+            _ => s.code.fetching,
+        }
+    };
     // Whether the clipboard took the present text; unknown before it was asked to.
     let is_copied = RwSignal::new(None::<bool>);
     watch(move || text.get(), move |_| is_copied.set(None));
@@ -71,7 +97,9 @@ pub fn Code(
             <p class="note" role="status" data-testid="code-copied" hidden=move || is_copied.get().is_none()>
                 {move || is_copied.get().map_or("", |ok| if ok { ctx.s().code.copied } else { ctx.s().shell.copy_failed })}
             </p>
-            <p class="note" data-testid="code-missing" hidden=move || !is_open.get() || text.with(Option::is_some)>{ctx.t(missing.unwrap_or(|s| s.code.unavailable))}</p>
+            <p class="note" data-testid="code-missing" hidden=move || !is_open.get() || text.with(Option::is_some)>{why_none}</p>
+            <button type="button" class="button" data-testid="code-fetch-again" hidden=move || !needs_part() || has_part.get() != Some(false)
+                on:click=move |_| fetch()>{ctx.t(|s| s.shell.fetch_again)}</button>
             <pre class="code-text" data-testid="code-text" tabindex="0" hidden=move || text.with(Option::is_none)>
                 // What is to be copied by hand is shown whole.
                 {move || { let text = text.get().unwrap_or_default(); if is_copied.get() == Some(false) { text } else { shown(&text) } }}

@@ -14,7 +14,7 @@
   if (inLink(/[?&](embed=1)\b/)) root.dataset.embed = inLink(/[?&]ui=(min|std|full)\b/) || "std";
 
   // What the panel of the link needs besides the module; its names stand at this script (.make/first-screen.mjs).
-  const part = { race: "training", sweep: "training", noise: "training", calc: "job", runs: "job", about: "job" }[inLink(/^#\/([a-z]+)/)];
+  const part = { race: "race", sweep: "measuring", noise: "measuring", calc: "job", runs: "job", about: "job" }[inLink(/^#\/([a-z]+)/)];
   for (const name of document.currentScript.dataset[part]?.split(" ") ?? []) {
     const link = document.createElement("link");
     Object.assign(link, { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "anonymous", fetchPriority: "low", href: name });

@@ -2,7 +2,7 @@
 
 use super::context::{Ctx, use_ctx};
 use super::panels::curves::CurvesPanel;
-use super::panels::later::{Part, view_of};
+use super::panels::later::{Part, fetch_programs, view_of};
 use super::{app, dom};
 use crate::ui::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -22,7 +22,7 @@ enum Fetch {
 
 /// What has been fetched, by [`Part`].
 #[derive(Clone, Copy)]
-struct Fetches(RwSignal<[Fetch; 2]>);
+struct Fetches(RwSignal<[Fetch; Part::ALL.len()]>);
 
 impl Fetches {
     fn put(self, part: Part, fetch: Fetch) {
@@ -63,6 +63,8 @@ pub fn Stage() -> impl IntoView {
     }
     // So that the next panel opens at once, and works without a network.
     let fetch_rest = move || {
+        // A run or a program that needs it asks again.
+        spawn_local(async { drop(fetch_programs().await) });
         // What failed before waits for the reader to ask again.
         for part in Part::ALL.into_iter().filter(|part| fetches.is_new(*part)) {
             fetches.ask(part);

@@ -1,10 +1,12 @@
 //! Where the engine of a pool runs: in a worker, or on the page's own thread. And the timer that watches the workers.
 
+use alloc::boxed::Box;
 use alloc::rc::Weak;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker};
 
 use super::engine::Engine;
@@ -94,20 +96,57 @@ impl Drop for Hired {
     }
 }
 
-/// The engine on the page's own thread.
+/// An engine behind a table of functions: its code need not be there before it is ([`super::later`]).
+pub(super) trait Trains {
+    fn handle(&mut self, request: Request) -> Reply;
+    fn work(&mut self, slice_ms: f64) -> Reply;
+    fn next_work_ms(&self) -> Option<f64>;
+}
+
+impl Trains for Engine {
+    fn handle(&mut self, request: Request) -> Reply {
+        let events = Engine::handle(self, request);
+        self.reply(events)
+    }
+
+    fn work(&mut self, slice_ms: f64) -> Reply {
+        let events = Engine::work(self, slice_ms);
+        self.reply(events)
+    }
+
+    fn next_work_ms(&self) -> Option<f64> {
+        Engine::next_work_ms(self)
+    }
+}
+
+/// An engine for the page's thread; `None` when its code cannot be fetched.
+async fn new_engine() -> Option<Box<dyn Trains>> {
+    let now_ms = clock(web_sys::window().and_then(|window| window.performance()));
+    #[cfg(in_parts)]
+    return super::later::engine(Box::new(now_ms)).await.ok();
+    #[cfg(not(in_parts))]
+    return Some(Box::new(Engine::new(now_ms)));
+}
+
+/// The engine on the page's own thread, made when it is first needed.
 pub(super) struct PageHost {
-    pub(super) engine: Engine,
-    pub(super) timer: Option<i32>,
-    pub(super) on_timer: Closure<dyn FnMut()>,
+    pool: Weak<Shared>,
+    engine: Option<Box<dyn Trains>>,
+    is_asked: bool,
+    /// What came before the engine.
+    queue: Vec<Request>,
+    timer: Option<i32>,
+    on_timer: Closure<dyn FnMut()>,
 }
 
 impl PageHost {
     pub(super) fn new(pool: &Weak<Shared>) -> Self {
         let shared = pool.clone();
         Self {
-            engine: Engine::new(clock(
-                web_sys::window().and_then(|window| window.performance()),
-            )),
+            pool: pool.clone(),
+            engine: None,
+            is_asked: false,
+            queue: Vec::new(),
             timer: None,
             on_timer: Closure::new(move || {
                 if let Some(shared) = shared.upgrade() {
@@ -117,22 +156,55 @@ impl PageHost {
         }
     }
 
-    pub(super) fn handle(&mut self, request: Request) -> Reply {
-        let events = self.engine.handle(request);
-        self.engine.reply(events)
+    /// The answer, or `None` while there is no engine yet.
+    pub(super) fn handle(&mut self, request: Request) -> Option<Reply> {
+        if let Some(engine) = &mut self.engine {
+            return Some(engine.handle(request));
+        }
+        let must_ask = !self.is_asked && !matches!(request, Request::Cancel { .. });
+        self.queue.push(request);
+        if must_ask {
+            self.is_asked = true;
+            let pool = self.pool.clone();
+            spawn_local(async move {
+                let engine = new_engine().await;
+                if let Some(shared) = pool.upgrade() {
+                    shared.seat_on_page(engine);
+                }
+            });
+        }
+        None
     }
 
-    pub(super) fn take_turn(&mut self) -> Reply {
-        self.timer = None;
-        let events = self.engine.work(PAGE_SLICE_MS);
+    /// The engine has come: its answers to what has waited. `None` when it cannot come; what has waited is dropped.
+    pub(super) fn seat(&mut self, engine: Option<Box<dyn Trains>>) -> Option<Vec<Reply>> {
+        let queue = core::mem::take(&mut self.queue);
+        let Some(mut engine) = engine else {
+            self.is_asked = false;
+            return None;
+        };
+        let replies = queue.into_iter().map(|request| engine.handle(request));
+        let replies = replies.collect();
+        self.engine = Some(engine);
         self.plan_turn();
-        self.engine.reply(events)
+        Some(replies)
+    }
+
+    pub(super) fn take_turn(&mut self) -> Option<Reply> {
+        self.timer = None;
+        let reply = self.engine.as_mut()?.work(PAGE_SLICE_MS);
+        self.plan_turn();
+        Some(reply)
     }
 
     /// Sets the timer of the next slice, if there is work for one.
     pub(super) fn plan_turn(&mut self) {
         self.forget_turn();
-        if let (Some(wait_ms), Some(window)) = (self.engine.next_work_ms(), web_sys::window()) {
+        let wait_ms = self
+            .engine
+            .as_ref()
+            .and_then(|engine| engine.next_work_ms());
+        if let (Some(wait_ms), Some(window)) = (wait_ms, web_sys::window()) {
             let on_timer = self.on_timer.as_ref().unchecked_ref();
             self.timer = window
                 .set_timeout_with_callback_and_timeout_and_arguments_0(
@@ -143,7 +215,7 @@ impl PageHost {
         }
     }
 
-    pub(super) fn forget_turn(&mut self) {
+    fn forget_turn(&mut self) {
         if let (Some(timer), Some(window)) = (self.timer.take(), web_sys::window()) {
             window.clear_timeout_with_handle(timer);
         }

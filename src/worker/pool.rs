@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 
 use super::dispatch::{Dispatcher, Outbox};
-use super::hosts::{Hired, PageHost, Ticker};
+use super::hosts::{Hired, PageHost, Ticker, Trains};
 use super::protocol::{Event, JobId, Reply, Request};
 
 /// Most workers of a pool; a race has few runs, and phones pretend to have many cores.
@@ -125,7 +125,11 @@ impl Shared {
                 ticker,
             } = &mut *self.state.borrow_mut();
             match host {
-                Host::Page(page) => heard.extend(dispatcher.receive(worker, page.handle(request))),
+                Host::Page(page) => {
+                    if let Some(reply) = page.handle(request) {
+                        heard.extend(dispatcher.receive(worker, reply));
+                    }
+                }
                 Host::Workers(seats) => {
                     let Some(seat) = seats.get_mut(worker) else {
                         continue;
@@ -221,10 +225,33 @@ impl Shared {
                 dispatcher, host, ..
             } = &mut *self.state.borrow_mut();
             let Host::Page(page) = host else { return };
-            let reply = page.take_turn();
+            let Some(reply) = page.take_turn() else {
+                return;
+            };
             dispatcher.receive(0, reply)
         };
         self.tell(heard);
+    }
+
+    /// The page's own engine has come, or cannot.
+    pub(super) fn seat_on_page(&self, engine: Option<Box<dyn Trains>>) {
+        let out = {
+            let State {
+                dispatcher, host, ..
+            } = &mut *self.state.borrow_mut();
+            let Host::Page(page) = host else { return };
+            match page.seat(engine) {
+                Some(replies) => Outbox {
+                    events: replies
+                        .into_iter()
+                        .flat_map(|reply| dispatcher.receive(0, reply))
+                        .collect(),
+                    ..Outbox::default()
+                },
+                None => dispatcher.give_up(0),
+            }
+        };
+        self.carry(out);
     }
 
     /// The page may answer an event with a request, so nothing is borrowed here.

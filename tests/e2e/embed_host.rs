@@ -141,7 +141,7 @@ async fn ac_32_the_page_around_hears_that_a_panel_does_not_come() {
         page.cdp("Network.enable", json!({})).await;
         page.cdp(
             "Network.setBlockedURLs",
-            json!({ "urls": ["*split_training*"] }),
+            json!({ "urls": ["*split_race*"] }),
         )
         .await;
         open_host(page, &["#/race?v=1&embed=1"], "").await;

@@ -14,7 +14,7 @@ use serde_json::Value;
 const NOISE: &str = "#/noise?v=1&dn=240&dm=4&dp=4";
 
 /// Workers that cannot even be made, as in a frame with an opaque origin.
-const NO_WORKERS: &str = "window.Worker = class { constructor() { throw new DOMException('no workers here', 'SecurityError'); } };";
+pub const NO_WORKERS: &str = "window.Worker = class { constructor() { throw new DOMException('no workers here', 'SecurityError'); } };";
 
 #[tokio::test]
 async fn where_workers_cannot_be_made_the_page_trains_and_says_so() {

@@ -1,10 +1,13 @@
 //! The panels that the first screen does not need: their code is cut out of the module after linking
-//! (`.make/split/wasm-bindgen`) and fetched when it is first asked for, in two parts. With them come the checks of the
-//! lessons, which are asked for later still.
+//! (`.make/split/wasm-bindgen`) and fetched when it is first asked for, in three parts. With them come the checks of the
+//! lessons, which are asked for later still; and with what trains (`worker/later.rs`) the programs that hold its data.
 // What `wasm_split` makes of a function calls it across modules, which Rust cannot check.
 #![allow(unsafe_code)]
 
 use crate::experiment::lessons::{Lesson, Note, Outcome, Place, Seen, check};
+use crate::export::code::Format;
+use crate::export::{program, ray};
+use crate::params::race::RaceState;
 use crate::params::url::{Link, Panel};
 use crate::ui::prelude::*;
 use core::pin::pin;
@@ -14,20 +17,22 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 /// What is fetched at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Panels that train.
-    Training,
+    Race,
+    /// Panels that measure.
+    Measuring,
     /// Panels about a job elsewhere.
     Job,
 }
 
 impl Part {
-    pub const ALL: [Part; 2] = [Part::Training, Part::Job];
+    pub const ALL: [Part; 3] = [Part::Race, Part::Measuring, Part::Job];
 
     /// Where a panel's code is; `None` for what is there from the beginning.
     pub const fn of(panel: Panel) -> Option<Self> {
         match panel {
             Panel::Curves => None,
-            Panel::Race | Panel::Sweep | Panel::Noise => Some(Self::Training),
+            Panel::Race => Some(Self::Race),
+            Panel::Sweep | Panel::Noise => Some(Self::Measuring),
             Panel::Calc | Panel::Runs | Panel::About => Some(Self::Job),
         }
     }
@@ -35,19 +40,25 @@ impl Part {
     /// Fetches the code, or does nothing when it is there.
     pub async fn fetch(self) -> Result<(), SplitLoaderError> {
         match self {
-            Self::Training => fetch_training().await,
+            Self::Race => fetch_race().await,
+            Self::Measuring => fetch_measuring().await,
             Self::Job => fetch_job().await,
         }
     }
 }
 
-/// The Share dialog; `None` before [`fetch_share_dialog`] has succeeded.
-pub fn share_dialog(close: Callback<()>) -> Option<AnyView> {
-    let mut context = Context::from_waker(Waker::noop());
-    match pin!(share(close)).poll(&mut context) {
-        Poll::Ready(Ok(view)) => Some(view),
+/// What a cut function returns; `None` before its part has been fetched.
+fn now<T>(call: impl Future<Output = Result<T, SplitLoaderError>>) -> Option<T> {
+    // With the code at hand the call is done at its first poll.
+    match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(value)) => Some(value),
         Poll::Ready(Err(_)) | Poll::Pending => None,
     }
+}
+
+/// The Share dialog; `None` before [`fetch_share_dialog`] has succeeded.
+pub fn share_dialog(close: Callback<()>) -> Option<AnyView> {
+    now(share(close))
 }
 
 #[wasm_split(job, fallible, preload(fetch_share_dialog))]
@@ -57,22 +68,40 @@ pub fn share(close: Callback<()>) -> Result<AnyView, SplitLoaderError> {
 
 /// The view of a panel whose part has been fetched; `None` before.
 pub fn view_of(panel: Panel) -> Option<AnyView> {
-    let mut context = Context::from_waker(Waker::noop());
-    // With the code at hand the call is done at its first poll.
-    let polled = match Part::of(panel)? {
-        Part::Training => pin!(training(panel)).poll(&mut context),
-        Part::Job => pin!(job(panel)).poll(&mut context),
-    };
-    match polled {
-        Poll::Ready(Ok(view)) => Some(view),
-        Poll::Ready(Err(_)) | Poll::Pending => None,
+    match Part::of(panel)? {
+        Part::Race => now(race()),
+        Part::Measuring => now(measuring(panel)),
+        Part::Job => now(job(panel)),
     }
 }
 
-#[wasm_split(training, fallible, preload(fetch_training))]
-fn training(panel: Panel) -> Result<AnyView, SplitLoaderError> {
+/// A race or sweep as a self-contained program; `None` before [`fetch_programs`] has succeeded, and where the task has
+/// none.
+pub fn program_of(format: Format, state: RaceState, link: String) -> Option<String> {
+    now(program(format, state, link)).flatten()
+}
+
+#[wasm_split(worker, fallible, preload(fetch_programs))]
+pub fn program(
+    format: Format,
+    state: RaceState,
+    link: String,
+) -> Result<Option<String>, SplitLoaderError> {
+    Ok(match format {
+        Format::Race => program::race(&state, &link),
+        Format::RayTune => ray::sweep(&state, &link),
+        _ => None,
+    })
+}
+
+#[wasm_split(race, fallible, preload(fetch_race))]
+fn race() -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <super::race::RacePanel /> }.into_any())
+}
+
+#[wasm_split(measuring, fallible, preload(fetch_measuring))]
+fn measuring(panel: Panel) -> Result<AnyView, SplitLoaderError> {
     Ok(match panel {
-        Panel::Race => view! { <super::race::RacePanel /> }.into_any(),
         Panel::Sweep => view! { <super::sweep::SweepPanel /> }.into_any(),
         _ => view! { <super::noise::NoisePanel /> }.into_any(),
     })

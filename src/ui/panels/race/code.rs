@@ -2,11 +2,11 @@
 
 use crate::experiment::race_state::RacePlan;
 use crate::export::code::{Format, of_recipe};
-use crate::export::program;
 use crate::export::recipe::Recipe;
 use crate::ui::code::Code;
 use crate::ui::context::use_ctx;
 use crate::ui::link;
+use crate::ui::panels::later::program_of;
 use crate::ui::prelude::*;
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub fn RaceCode() -> impl IntoView {
     let write = move |format: Format, lane: usize| {
         let address = link::full(&ctx);
         if format == Format::Race {
-            return ctx.race.with(|state| program::race(state, &address));
+            return program_of(format, ctx.race.get(), address);
         }
         let rule = lane_name(lane)?;
         let recipe = plan.with(|p| Recipe::of_lane(p, lane, rule, address))?;

@@ -5,11 +5,11 @@ use crate::experiment::race::LaneKind;
 use crate::experiment::race_state::RacePlan;
 use crate::experiment::sweep::state::race_of_cell;
 use crate::export::code::{Format, of_recipe};
-use crate::export::ray;
 use crate::export::recipe::Recipe;
 use crate::ui::code::Code;
 use crate::ui::context::use_ctx;
 use crate::ui::link;
+use crate::ui::panels::later::program_of;
 use crate::ui::prelude::*;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub fn SweepCode(session: Session) -> impl IntoView {
     let write = move |format: Format, i: usize| {
         let address = link::full(&ctx);
         if format == Format::RayTune {
-            return ctx.race.with(|state| ray::sweep(state, &address));
+            return program_of(format, ctx.race.get(), address);
         }
         let (batch, lr) = *usable().get(i)?;
         let config = session.record.with(|r| r.config().clone());
