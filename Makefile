@@ -70,7 +70,7 @@ test-exports:
 bench: test-tools dist
 	@.make/bench.sh
 
-# Scores of the built site, for the README's table; some six minutes. Fails when a page misses a target.
+# Scores of the built site, for the README's table; some ten minutes. Fails when a page misses a target.
 lighthouse: test-tools dist
 	@.make/lighthouse.sh
 

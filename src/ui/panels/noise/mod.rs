@@ -37,12 +37,12 @@ pub fn NoisePanel() -> impl IntoView {
                     </header>
                     <pictures::Pictures lab />
                     <div class="answers">
-                        <pictures::BestFigure lab />
-                        <numbers::Numbers lab />
+                        <Later><pictures::BestFigure lab /></Later>
+                        <Later><numbers::Numbers lab /></Later>
                     </div>
                 </div>
             </div>
-            <digits::Digits session />
+            <Later><digits::Digits session /></Later>
         </div>
     }
 }
