@@ -31,10 +31,16 @@ pub struct Page {
 impl Page {
     pub(super) async fn start(setup: Setup, site: &'static Site) -> Self {
         let engine = Engine::chosen();
-        let process = Driver::start(engine, setup, site).unwrap_or_else(|why| panic!("{why}"));
-        let driver = WebDriver::new(&process.address, process.capabilities.clone())
-            .await
-            .unwrap_or_else(|why| panic!("{engine} does not start: {why}"));
+        let mut n_lost = 0;
+        let (process, driver) = loop {
+            let process = Driver::start(engine, setup, site).unwrap_or_else(|why| panic!("{why}"));
+            match WebDriver::new(&process.address, process.capabilities.clone()).await {
+                Ok(driver) => break (process, driver),
+                // A driver's port can be taken by another socket before it listens; the next one has another port.
+                Err(why) if n_lost == 2 => panic!("{engine} does not start: {why}"),
+                Err(_) => n_lost += 1,
+            }
+        };
         let page = Self {
             driver,
             site,
