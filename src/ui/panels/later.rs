@@ -81,17 +81,38 @@ pub fn program_of(format: Format, state: RaceState, link: String) -> Option<Stri
     now(program(format, state, link)).flatten()
 }
 
+#[cfg(in_parts)]
 #[wasm_split(worker, fallible, preload(fetch_programs))]
 pub fn program(
     format: Format,
     state: RaceState,
     link: String,
 ) -> Result<Option<String>, SplitLoaderError> {
-    Ok(match format {
-        Format::Race => program::race(&state, &link),
-        Format::RayTune => ray::sweep(&state, &link),
+    Ok(write_program(format, &state, &link))
+}
+
+// A panel calls these two. A module that is not cut keeps the panels, and could not load with a call that only a cut
+// module answers.
+#[cfg(not(in_parts))]
+async fn program(
+    format: Format,
+    state: RaceState,
+    link: String,
+) -> Result<Option<String>, SplitLoaderError> {
+    Ok(write_program(format, &state, &link))
+}
+
+#[cfg(not(in_parts))]
+pub async fn fetch_programs() -> Result<(), SplitLoaderError> {
+    Ok(())
+}
+
+fn write_program(format: Format, state: &RaceState, link: &str) -> Option<String> {
+    match format {
+        Format::Race => program::race(state, link),
+        Format::RayTune => ray::sweep(state, link),
         _ => None,
-    })
+    }
 }
 
 #[wasm_split(race, fallible, preload(fetch_race))]
