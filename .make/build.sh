@@ -25,7 +25,4 @@ node .make/licences.mjs "$WASM_TARGET" dist/licences.txt
 # Last, because both look at every file.
 node .make/offline.mjs dist
 .make/sums.sh dist
-size=$(cat dist/*_bg.wasm dist/critical-batch-*.js | node -e '
-  const chunks = []; process.stdin.on("data", c => chunks.push(c)).on("end", () =>
-    console.log(require("zlib").brotliCompressSync(Buffer.concat(chunks)).length))')
-echo "dist/ is ready: what the first screen needs of wasm and glue is $((size / 1000)) kB with Brotli."
+node .make/sizes.mjs dist

@@ -124,6 +124,23 @@ fn ac_54_the_first_part_of_the_module_and_its_glue_stay_below_300_kb() {
     assert!(size <= 300_000, "{size} bytes with Brotli");
 }
 
+/// What trains, and with it the data, comes when something is trained; a panel does not wait for it.
+#[test]
+fn the_digits_are_in_the_part_that_trains_and_in_no_other() {
+    let digits = &include_bytes!("../../src/train/data/digits.bin")[..64];
+    let holders: Vec<_> = files(&["wasm"])
+        .into_iter()
+        .filter(|file| {
+            let bytes = std::fs::read(file).unwrap();
+            bytes.windows(digits.len()).any(|part| part == digits)
+        })
+        .collect();
+    assert!(
+        matches!(&holders[..], [one] if one.to_string_lossy().ends_with("-split_worker.wasm")),
+        "{holders:?}"
+    );
+}
+
 #[test]
 fn ac_54_page_and_styles_stay_below_30_kb_and_nothing_else_is_loaded() {
     // The first screen's; lessons and article are pages of their own.

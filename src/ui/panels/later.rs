@@ -78,41 +78,33 @@ pub fn view_of(panel: Panel) -> Option<AnyView> {
 /// A race or sweep as a self-contained program; `None` before [`fetch_programs`] has succeeded, and where the task has
 /// none.
 pub fn program_of(format: Format, state: RaceState, link: String) -> Option<String> {
-    now(program(format, state, link)).flatten()
+    let text = program(format, state, link);
+    #[cfg(in_parts)]
+    let text = now(text);
+    #[cfg(not(in_parts))]
+    let text = text.ok();
+    text.flatten()
 }
 
-#[cfg(in_parts)]
-#[wasm_split(worker, fallible, preload(fetch_programs))]
+// A panel calls it. A module that is not cut keeps the panels, and could not load with a call that only a cut module
+// answers.
+#[cfg_attr(in_parts, wasm_split(worker, fallible, preload(fetch_programs)))]
 pub fn program(
     format: Format,
     state: RaceState,
     link: String,
 ) -> Result<Option<String>, SplitLoaderError> {
-    Ok(write_program(format, &state, &link))
+    Ok(match format {
+        Format::Race => program::race(&state, &link),
+        Format::RayTune => ray::sweep(&state, &link),
+        _ => None,
+    })
 }
 
-// A panel calls these two. A module that is not cut keeps the panels, and could not load with a call that only a cut
-// module answers.
-#[cfg(not(in_parts))]
-async fn program(
-    format: Format,
-    state: RaceState,
-    link: String,
-) -> Result<Option<String>, SplitLoaderError> {
-    Ok(write_program(format, &state, &link))
-}
-
+/// There is nothing to fetch.
 #[cfg(not(in_parts))]
 pub async fn fetch_programs() -> Result<(), SplitLoaderError> {
     Ok(())
-}
-
-fn write_program(format: Format, state: &RaceState, link: &str) -> Option<String> {
-    match format {
-        Format::Race => program::race(state, link),
-        Format::RayTune => ray::sweep(state, link),
-        _ => None,
-    }
 }
 
 #[wasm_split(race, fallible, preload(fetch_race))]
