@@ -34,8 +34,8 @@ impl Fetches {
             .with_untracked(|all| all[part as usize] == Fetch::Not)
     }
 
-    /// Fetches a part unless that has begun.
-    fn ask(self, part: Part) {
+    /// Fetches a part unless that has begun. One that failed unseen is asked for anew when its panel is opened.
+    fn ask(self, ctx: Ctx, part: Part) {
         if matches!(
             self.0.with_untracked(|all| all[part as usize]),
             Fetch::Asked | Fetch::There
@@ -45,7 +45,15 @@ impl Fetches {
         self.put(part, Fetch::Asked);
         spawn_local(async move {
             let came = part.fetch().await.is_ok();
-            self.put(part, if came { Fetch::There } else { Fetch::Failed });
+            let is_shown = Part::of(ctx.panel.get_untracked()) == Some(part);
+            self.put(
+                part,
+                match (came, is_shown) {
+                    (true, _) => Fetch::There,
+                    (false, true) => Fetch::Failed,
+                    (false, false) => Fetch::Not,
+                },
+            );
         });
     }
 }
@@ -65,9 +73,9 @@ pub fn Stage() -> impl IntoView {
     let fetch_rest = move || {
         // A run or a program that needs it asks again.
         spawn_local(async { drop(fetch_programs().await) });
-        // What failed before waits for the reader to ask again.
+        // What failed before the reader's eyes waits for the reader to ask again.
         for part in Part::ALL.into_iter().filter(|part| fetches.is_new(*part)) {
-            fetches.ask(part);
+            fetches.ask(ctx, part);
         }
     };
     effect(move || {
@@ -92,7 +100,7 @@ pub fn Stage() -> impl IntoView {
                 }
                 fetch => {
                     if fetch == Fetch::Not {
-                        fetches.ask(part);
+                        fetches.ask(ctx, part);
                     }
                     view! { <Waiting ctx fetches part is_lost=fetch == Fetch::Failed /> }.into_any()
                 }
@@ -107,7 +115,7 @@ fn Waiting(ctx: Ctx, fetches: Fetches, part: Part, is_lost: bool) -> impl IntoVi
     view! {
         <div class="panel waiting" data-testid="fetching" data-state=if is_lost { "failed" } else { "loading" }>
             <p class="aside" role="status">{move || { let s = &ctx.s().shell; if is_lost { s.not_fetched } else { s.fetching } }}</p>
-            <button type="button" class="button" data-testid="fetch-again" hidden=!is_lost on:click=move |_| fetches.ask(part)>{ctx.t(|s| s.shell.fetch_again)}</button>
+            <button type="button" class="button" data-testid="fetch-again" hidden=!is_lost on:click=move |_| fetches.ask(ctx, part)>{ctx.t(|s| s.shell.fetch_again)}</button>
         </div>
     }
 }

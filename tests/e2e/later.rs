@@ -40,6 +40,22 @@ async fn a_panel_whose_code_does_not_come_says_so_and_comes_when_asked_again() {
 }
 
 #[tokio::test]
+async fn a_part_that_failed_before_its_panel_was_opened_is_fetched_anew() {
+    browse(DESKTOP, async |page| {
+        page.needs(Feature::DevTools);
+        block(page, &["*split_job*"]).await;
+        page.open("#/curves?v=1&b=512").await;
+        page.wait_js("the requests ahead", "return performance.getEntriesByType('resource').filter(e => /split_/.test(e.name)).length >= 4").await;
+        block(page, &[]).await;
+        page.click("tab-calc").await;
+        page.wait_attr("panel-calc", "data-state", "ready").await;
+        // The failed request itself is in the console.
+        page.console_errors().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_first_screen_does_not_wait_for_the_other_panels() {
     browse(DESKTOP, async |page| {
         block(page, &["*split_*", "*chunk_*"]).await;

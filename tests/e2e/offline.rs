@@ -13,12 +13,25 @@ const KEPT: &str = "1";
 const NO_NETWORK: &str = "2";
 const NEWER_WAITS: &str = "3";
 
-/// Opens the host's site and waits until the browser keeps it.
+/// Opens the host's site and waits until the browser keeps it, and until the page has fetched all that it fetches ahead:
+/// requests of a first visit do not go through the service worker, and would break off with the host.
 async fn visit(page: &Page, host: &Host) {
     page.open_address(&format!("{}#/race?v=1&ex=2000", host.page))
         .await;
     page.wait_ready().await;
     page.wait_attr("offline", "data-value", KEPT).await;
+    let modules: Vec<String> = all_files(&host.folder)
+        .iter()
+        .filter(|path| path.extension().is_some_and(|ending| ending == "wasm"))
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert!(modules.len() >= 5, "{modules:?}");
+    let all_came = format!(
+        "const came = performance.getEntriesByType('resource').map(e => e.name.split('/').pop());
+         return {}.every(name => came.includes(name))",
+        json!(modules)
+    );
+    page.wait_js("all parts of the module", &all_came).await;
 }
 
 /// Trains to the end, in a worker.
