@@ -60,6 +60,8 @@ pub struct Signals {
     pub is_away: RwSignal<bool>,
     /// Whether the panel stands (true) or its code did not come (false); nothing while it is under way.
     pub is_there: RwSignal<Option<bool>>,
+    /// Whether what the page fetches ahead has come or failed. Never in a frame, which fetches nothing ahead.
+    pub is_settled: RwSignal<bool>,
     /// Whether the reader has touched the page. A frame starts no worker before.
     pub is_used: RwSignal<bool>,
     pub notices: RwSignal<Vec<Notice>>,
@@ -96,6 +98,7 @@ impl Ctx {
             resets: RwSignal::new(0),
             is_away: RwSignal::new(false),
             is_there: RwSignal::new(None),
+            is_settled: RwSignal::new(false),
             is_used: RwSignal::new(link.embed.is_none()),
             notices: RwSignal::new(notices),
             // A frame leaves the keys to the page around it.

@@ -349,7 +349,7 @@ pub fn LessonFrame(visit: Visit, children: Children) -> impl IntoView {
     let has_one = panels.len() < 2;
     visit.listen(ctx);
     // Says nothing here, but who came to a lesson first has the site without a network too.
-    let _ = super::offline::kept();
+    let _ = super::offline::kept(ctx);
     let tab = move |panel: Panel| {
         let name = move || {
             let i = Panel::ALL.iter().position(|p| *p == panel);

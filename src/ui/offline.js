@@ -5,32 +5,27 @@
  * `address` is the service worker's. `tell` is called with 1 when the site is kept in this browser, 2 when besides
  * there is no network, 3 when a newer version waits for the last page to be closed.
  */
-export function keep(address, tell) {
+export async function keep(address, tell) {
   if (window.top !== window) return;
-  const begin = async () => {
-    let registration;
-    try {
-      registration = await register(address);
-    } catch {
-      // No secure context or storage refused: the page itself is not concerned.
-    }
-    if (!registration) return;
-    const container = navigator.serviceWorker;
-    const report = () => {
-      // Until the worker answers this page, the page relies on nothing. Another site's worker may answer it.
-      if (container.controller?.scriptURL === address) tell(registration.waiting ? 3 : navigator.onLine ? 1 : 2);
-      else registration.active?.postMessage({ type: "claim", file: fileOfVersion(address) });
-    };
-    const watch = (worker) => worker?.addEventListener("statechange", report);
-    watch(registration.installing);
-    registration.addEventListener("updatefound", () => watch(registration.installing));
-    container.addEventListener("controllerchange", report);
-    for (const name of ["online", "offline"]) addEventListener(name, report);
-    report();
+  let registration;
+  try {
+    registration = await register(address);
+  } catch {
+    // No secure context or storage refused: the page itself is not concerned.
+  }
+  if (!registration) return;
+  const container = navigator.serviceWorker;
+  const report = () => {
+    // Until the worker answers this page, the page relies on nothing. Another site's worker may answer it.
+    if (container.controller?.scriptURL === address) tell(registration.waiting ? 3 : navigator.onLine ? 1 : 2);
+    else registration.active?.postMessage({ type: "claim", file: fileOfVersion(address) });
   };
-  // After the page's own files: what is kept must not slow the first start.
-  if (document.readyState === "complete") begin();
-  else addEventListener("load", begin, { once: true });
+  const watch = (worker) => worker?.addEventListener("statechange", report);
+  watch(registration.installing);
+  registration.addEventListener("updatefound", () => watch(registration.installing));
+  container.addEventListener("controllerchange", report);
+  for (const name of ["online", "offline"]) addEventListener(name, report);
+  report();
 }
 
 /** A file that only this page's version has, relative to the scope: it has a hash in its name. */

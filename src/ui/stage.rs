@@ -69,10 +69,14 @@ pub fn Stage() -> impl IntoView {
     if !is_due.get_untracked() {
         set_timeout(move || is_due.set(true), core::time::Duration::ZERO);
     }
+    let has_programs = RwSignal::new(false);
     // So that the next panel opens at once, and works without a network.
     let fetch_rest = move || {
-        // A run or a program that needs it asks again.
-        spawn_local(async { drop(fetch_programs().await) });
+        spawn_local(async move {
+            // A run or a program that needs it asks again.
+            drop(fetch_programs().await);
+            has_programs.set(true);
+        });
         // What failed before the reader's eyes waits for the reader to ask again.
         for part in Part::ALL.into_iter().filter(|part| fetches.is_new(*part)) {
             fetches.ask(ctx, part);
@@ -81,6 +85,11 @@ pub fn Stage() -> impl IntoView {
     effect(move || {
         if ctx.is_there.get().is_some() && !dom::is_framed() {
             set_timeout(fetch_rest, PAUSE);
+        }
+    });
+    effect(move || {
+        if has_programs.get() && !fetches.0.with(|all| all.contains(&Fetch::Asked)) {
+            ctx.is_settled.set(true);
         }
     });
     view! {

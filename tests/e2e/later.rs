@@ -2,6 +2,7 @@
 
 use crate::faults_training::NO_WORKERS;
 use crate::harness::{DESKTOP, Feature, Page, browse};
+use crate::offline::KEPT;
 use crate::race::SHORT;
 use serde_json::{Value, json};
 
@@ -46,6 +47,8 @@ async fn a_part_that_failed_before_its_panel_was_opened_is_fetched_anew() {
         block(page, &["*split_job*"]).await;
         page.open("#/curves?v=1&b=512").await;
         page.wait_js("the requests ahead", "return performance.getEntriesByType('resource').filter(e => /split_/.test(e.name)).length >= 4").await;
+        // The browser keeps the site all the same.
+        page.wait_attr("offline", "data-value", KEPT).await;
         block(page, &[]).await;
         page.click("tab-calc").await;
         page.wait_attr("panel-calc", "data-state", "ready").await;
