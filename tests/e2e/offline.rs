@@ -2,6 +2,7 @@
 
 use crate::harness::{DESKTOP, Feature, Host, Page, browse};
 use crate::race;
+use critical_batch::experiment::lessons::Lesson;
 use critical_batch::i18n::{Lang, strings};
 use serde_json::{Value, json};
 use std::fs;
@@ -181,6 +182,33 @@ async fn after_the_first_visit_the_site_works_without_its_host() {
             assert_version(page, false).await;
         }
         // The browser asks for the worker's script and finds no host; nothing else may fail.
+        let errors = page.console_errors().await;
+        assert!(
+            errors.iter().all(|line| line.contains("service-worker.js")),
+            "{errors:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lesson_that_is_opened_first_works_without_its_host() {
+    let mut host = Host::start("lesson");
+    browse(DESKTOP, async |page| {
+        let lesson = format!("{}learn/{}/", host.page, Lesson::LinearBreaks.facts().slug);
+        page.open_address(&lesson).await;
+        page.wait_ready().await;
+        page.wait_js(
+            "the service worker to answer the lesson",
+            "return navigator.serviceWorker.controller !== null",
+        )
+        .await;
+        assert_all_parts_came(page, &host).await;
+        host.stop();
+        for address in [&lesson, &host.page] {
+            page.open_address(address).await;
+            page.wait_ready().await;
+        }
         let errors = page.console_errors().await;
         assert!(
             errors.iter().all(|line| line.contains("service-worker.js")),
