@@ -768,7 +768,7 @@ pub(super) static EN: Strings = Strings {
         reading: "In Chinese, Su Jianlin's series on this question (kexue.fm 10542 and the following) is the best further reading.",
         notices: "Licences of everything that the download contains",
         offline_title: "Without a network",
-        offline: "After the first visit this browser keeps the whole site, about half a megabyte, and opens it without a network; browsers offer to install it like a program. A tab keeps the version that it was opened with until the last tab is closed. Nothing is kept when the page stands inside another one.",
+        offline: "After the first visit this browser keeps the whole site, about two megabytes, and opens it without a network; browsers offer to install it like a program. A tab keeps the version that it was opened with until the last tab is closed. Nothing is kept when the page stands inside another one.",
     },
     notice: NoticeText {
         title: "Please note",

@@ -1,5 +1,6 @@
 //! Frames in somebody else's page: messages, sandbox, strict policies, scrolling, many of them, the article.
 
+use crate::faults_browser;
 use crate::harness::{DESKTOP, Page, Setup, browse};
 use crate::race::{self, SHORT};
 use critical_batch::i18n::{Lang, strings};
@@ -161,17 +162,12 @@ async fn ac_32_the_page_around_hears_that_the_program_broke_off() {
         open_host(page, &["#/curves?v=1&embed=1"], "").await;
         wait_said(page, 0, "lrbs:ready").await;
         enter(page, 0).await;
-        // The trap that a panic ends in: (func (export "f") unreachable).
-        page.js::<Value>(
-            // In a script of the page, because Firefox keeps the errors of a test's own script to itself.
-            "const script = document.createElement('script');
-             script.textContent = 'const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11]);'
-               + 'setTimeout(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.f)';
-             document.head.append(script); return null",
-            &[],
+        faults_browser::trap(page).await;
+        page.wait_js(
+            "the sentence",
+            "return document.querySelector('#stopped').getClientRects().length > 0",
         )
         .await;
-        page.wait_js("the sentence", "return document.querySelector('#stopped').getClientRects().length > 0").await;
         leave(page).await;
         assert_eq!(wait_said(page, 0, "lrbs:error").await["code"], "stopped");
         // The trap itself is in the console.

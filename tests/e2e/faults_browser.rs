@@ -8,6 +8,45 @@ use critical_batch::i18n::{Lang, strings};
 use critical_batch::params::url::Panel;
 use serde_json::{Value, json};
 
+/// Breaks the program off as a panic does: (func (export "f") unreachable).
+pub async fn trap(page: &Page) {
+    page.js::<Value>(
+        // In a script of the page, because Firefox keeps the errors of a test's own script to itself.
+        "const script = document.createElement('script');
+         script.textContent = 'const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11]);'
+           + 'setTimeout(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.f)';
+         document.head.append(script); return null",
+        &[],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_program_that_stops_says_so_and_a_reload_goes_on() {
+    browse(DESKTOP, async |page| {
+        page.open("#/curves?v=1").await;
+        page.set_field("field-b", "1024").await;
+        page.wait_js("the address", "return location.hash.includes('b=1024')").await;
+        trap(page).await;
+        page.wait_js(
+            "the sentence in both languages",
+            "const e = document.querySelector('#stopped');
+             return e.getClientRects().length > 0 && e.innerText.includes('reload to go on') && e.innerText.includes('重新加载即可继续')",
+        )
+        .await;
+        page.reload().await;
+        assert!(
+            !page
+                .js::<bool>("return 'stopped' in document.documentElement.dataset", &[])
+                .await
+        );
+        page.assert_value("field-b", 1024.0).await;
+        // The trap itself is in the console.
+        page.console_errors().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_storage_that_throws_costs_nothing_but_the_memory_of_choices() {
     const REFUSED: &str = "

@@ -2,6 +2,7 @@
 
 use crate::harness::{DESKTOP, browse, site};
 use crate::race;
+use critical_batch::i18n::{Lang, strings};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -122,6 +123,35 @@ fn ac_54_the_first_part_of_the_module_and_its_glue_stay_below_300_kb() {
     assert!(later.len() >= 2, "{later:?}");
     let size = compressed("brotliCompressSync", &first);
     assert!(size <= 300_000, "{size} bytes with Brotli");
+}
+
+#[test]
+fn about_says_how_much_a_browser_keeps() {
+    let folder = &site().folder;
+    let list = std::fs::read_to_string(folder.join("service-worker.js")).unwrap();
+    let (_, list) = list.split_once("const FILES = {").unwrap();
+    let (list, _) = list.split_once('}').unwrap();
+    // Names and hashes in turn; a folder stands for its page.
+    let names: Vec<&str> = list.split('"').skip(1).step_by(4).collect();
+    assert!(names.len() > 20, "{names:?}");
+    let size = |name: &&str| {
+        let path = folder.join(name);
+        let file = if path.is_dir() {
+            path.join("index.html")
+        } else {
+            path
+        };
+        std::fs::metadata(file).unwrap().len()
+    };
+    let bytes: u64 = names.iter().map(size).sum();
+    assert!((1_500_000..2_500_000).contains(&bytes), "{bytes} bytes");
+    assert!(
+        strings(Lang::En)
+            .about
+            .offline
+            .contains("about two megabytes")
+    );
+    assert!(strings(Lang::Zh).about.offline.contains("约两兆字节"));
 }
 
 /// What trains, and with it the data, comes when something is trained; a panel does not wait for it.
